@@ -1,0 +1,1 @@
+"""Keeps records fresh and remembers them: clock, sessions, poller, store."""

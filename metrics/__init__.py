@@ -1,0 +1,1 @@
+"""What the records mean: pure functions from a Market to a Board. No I/O, no clock."""

@@ -1,0 +1,1 @@
+"""Where numbers come from: one module per source, each turning answers into dated records."""
