@@ -1,0 +1,128 @@
+"""One function per command: reads the settings, does it, returns the exit status."""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import os
+import sys
+from collections.abc import Callable
+
+from tui import config_errors, folders
+from tui.config import load, overlaid
+from tui.errors import UsageError
+from tui.options import Settings
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Do the command that was parsed.
+
+    Raises:
+        ProgramError: when it cannot be done.
+    """
+    commands: dict[str, Callable[[argparse.Namespace], int]] = {
+        "watch": watch, "snapshot": snapshot, "collect": collect, "doctor": doctor, "universe": universe,
+        "config": config, "schema": schema,
+    }  # fmt: skip
+    return commands[arguments.command or "watch"](arguments)
+
+
+def settings(arguments: argparse.Namespace) -> Settings:
+    """Configuration, environment and command line, in this order.
+
+    Raises:
+        ConfigError: for a mistake in the file or the environment.
+        UsageError: for options that cannot be, or not together.
+    """
+    if arguments.demo and arguments.offline:
+        raise UsageError("--demo and --offline exclude each other. Choose one.")
+    if arguments.demo and arguments.at:
+        raise UsageError("--demo and --at exclude each other: a simulated market has no past. Choose one.")
+    path, named = folders.config_file(arguments.config, os.environ)
+    config = load(path, os.environ, required=named)
+    given = {
+        ("universe",): arguments.universe,
+        ("store", "url"): arguments.store,
+        ("peers",): arguments.peers,
+        ("providers", "order"): arguments.providers.split(",") if arguments.providers is not None else None,
+    }
+    config = overlaid(config, given, config_errors.Origin("command line", ""))
+    return Settings(
+        config=config, config_path=path, demo=arguments.demo, offline=arguments.offline,
+        at=_day(arguments.at) if arguments.at is not None else None, log_file=arguments.log_file,
+    )  # fmt: skip
+
+
+def _day(text: str) -> dt.date:
+    try:
+        day = dt.date.fromisoformat(text)
+    except ValueError as error:
+        raise UsageError(f"--at: expected a day such as 2026-01-05, got {text!r}.") from error
+    if day > dt.datetime.now(dt.UTC).date():
+        raise UsageError(f"--at: {day} has not happened yet. Choose a day up to today.")
+    return day
+
+
+def watch(arguments: argparse.Namespace) -> int:
+    """The monitor."""
+    chosen = settings(arguments)
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise UsageError(
+            "the monitor needs a terminal on stdin and stdout. For a script use `narrows snapshot`."
+        )
+    from tui import watch as monitor
+
+    return monitor.run(chosen)
+
+
+def snapshot(arguments: argparse.Namespace) -> int:
+    """One Board on stdout."""
+    from tui import snapshot as one
+
+    return one.run(settings(arguments), layout=arguments.format, pane=arguments.pane)
+
+
+def collect(arguments: argparse.Namespace) -> int:
+    """The poller without a screen."""
+    from tui import collect as poller
+
+    return poller.run(settings(arguments))
+
+
+def doctor(arguments: argparse.Namespace) -> int:
+    """What works here."""
+    from tui import doctor as examiner
+
+    return examiner.run(arguments)
+
+
+def universe(arguments: argparse.Namespace) -> int:
+    """`universe check` and `universe show`."""
+    from tui import universe_command
+
+    chosen = settings(arguments)
+    name = arguments.name or chosen.universe_path
+    return universe_command.check(name) if arguments.do == "check" else universe_command.show(name)
+
+
+def config(arguments: argparse.Namespace) -> int:
+    """`config path`, `config show` and `config init`."""
+    from tui import config_file
+
+    if arguments.do == "show":
+        config_file.show(settings(arguments))
+        return 0
+    path, _ = folders.config_file(arguments.config, os.environ)
+    if arguments.do == "init":
+        config_file.init(path)
+    print(path)  # noqa: T201 - the answer
+    return 0
+
+
+def schema(_: argparse.Namespace) -> int:
+    """JSON Schema of the Board."""
+    import msgspec
+    from metrics.contract import schema as board_schema
+
+    print(msgspec.json.format(msgspec.json.encode(board_schema())).decode())  # noqa: T201 - the answer
+    return 0

@@ -1,0 +1,215 @@
+"""Configuration: what a user may set, with its defaults.
+
+Layers, each over the one before: defaults, the TOML file, environment variables (`NARROWS_UNIVERSE`,
+`NARROWS_PEERS`, `NARROWS_STORE`, `NARROWS_PROVIDERS`), the command line. The file is read, never rewritten.
+Every mistake is a `ConfigError`: the file, the line or key, what was expected, what came, what to do.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import msgspec
+
+from tui import config_errors
+from tui.errors import ConfigError
+
+PROVIDER_ORDER = ("tencent", "yahoo", "eastmoney", "sec", "ecb", "artificial_analysis", "reference")
+ENVIRONMENT = {
+    "NARROWS_UNIVERSE": ("universe",),
+    "NARROWS_PEERS": ("peers",),
+    "NARROWS_STORE": ("store", "url"),
+    "NARROWS_PROVIDERS": ("providers", "order"),
+}
+
+Peers = Literal["global", "us"]
+Seconds = Annotated[float, msgspec.Meta(ge=5, le=86_400)]
+
+
+class Section(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Base of every table of the configuration: a key that is not listed is a mistake."""
+
+
+class Refresh(Section, frozen=True, kw_only=True):
+    """`quotes`: seconds between two polls while an exchange is in session, 5 at least."""
+
+    quotes: Seconds = 15.0
+
+
+class StoreSettings(Section, frozen=True, kw_only=True):
+    """`url`: `sqlite:///…` or `postgresql+psycopg://…`; none: a file in the platform's state folder."""
+
+    url: str | None = None
+
+
+class Display(Section, frozen=True, kw_only=True):
+    """How the figures look.
+
+    Attributes:
+        up: Colour of a rise; `auto` is red for Chinese locales, green elsewhere.
+        names: Language of company names.
+        symbols: `unicode` draws block trend lines, `ascii` only plain characters.
+        marks: Whether a figure that has just changed is marked for a moment.
+        zone: Time zone of the clock and of dates, an IANA name; `auto` is this machine's.
+        mouse: Whether the mouse works; `auto` switches it off over SSH, where its reports cost bytes.
+    """
+
+    up: Literal["auto", "green", "red"] = "auto"
+    names: Literal["en", "zh"] = "en"
+    symbols: Literal["auto", "unicode", "ascii"] = "auto"
+    marks: bool = True
+    zone: str = "auto"
+    mouse: bool | Literal["auto"] = "auto"
+
+
+class Alert(Section, frozen=True, kw_only=True):
+    """`when`: a comparison on a path of the Board's JSON, such as `share.listed_pct >= 7`."""
+
+    when: Annotated[str, msgspec.Meta(pattern=r"^\s*[a-z_][\w.]*\s*(>=|<=|>|<)\s*-?\d+(\.\d+)?\s*$")]
+
+
+class Config(Section, frozen=True, kw_only=True):
+    """Everything a user may set.
+
+    Attributes:
+        order: Providers in the order in which they are asked.
+        providers: The table `[providers.NAME]` of each provider, in that provider's own terms.
+        keys: Binding id → keys, in Textual's spelling, separated by commas.
+    """
+
+    universe: str = "default"
+    peers: Peers = "global"
+    refresh: Refresh = Refresh()
+    store: StoreSettings = StoreSettings()
+    display: Display = Display()
+    keys: dict[str, str] = {}
+    alerts: tuple[Alert, ...] = ()
+    order: tuple[str, ...] = PROVIDER_ORDER
+    providers: dict[str, dict[str, Any]] = {}
+
+
+def load(path: Path, environ: Mapping[str, str], *, required: bool = False) -> Config:
+    """Read the file at `path` and lay the environment over it.
+
+    Args:
+        path: The TOML file. When it does not exist the defaults hold, unless `required`.
+        environ: The process environment.
+        required: Whether the user named this file.
+
+    Raises:
+        ConfigError: for any mistake in the file or in a variable.
+    """
+    text = _read(path, required=required)
+    try:
+        content = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{path}: not valid TOML: {error}. Mend that line; nothing was changed.") from error
+    config = _convert(content, config_errors.Origin(str(path), text))
+    return _with_environment(config, environ)
+
+
+def _read(path: Path, *, required: bool) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except FileNotFoundError as error:
+        if required:
+            message = (
+                f"{path}: no such configuration file. Create it with `narrows config init --config {path}`."
+            )
+            raise ConfigError(message) from error
+        return ""
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"{path}: expected UTF-8 text, got other bytes. Save the file as UTF-8.") from error
+    except OSError as error:
+        raise ConfigError(
+            f"{path}: cannot be read: {error.strerror}. Check the path and its permissions."
+        ) from error
+
+
+def _convert(content: Mapping[str, Any], origin: config_errors.Origin) -> Config:
+    """Typed configuration from a parsed file; `[providers]` mixes its `order` with free tables."""
+    flat = dict(content)
+    providers = flat.pop("providers", {})
+    if "order" in flat:
+        raise config_errors.unknown(("order",), Config, origin)
+    if not isinstance(providers, dict):
+        raise config_errors.wrong(("providers",), "a table", providers, origin)
+    tables = dict(providers)
+    if "order" in tables:
+        flat["order"] = tables.pop("order")
+    for name, table in tables.items():
+        _check_provider(name, table, origin)
+    try:
+        config = msgspec.convert({**flat, "providers": tables}, Config)
+    except msgspec.ValidationError as error:
+        raise config_errors.translate(error, flat, Config, origin) from error
+    _check_meaning(config, origin)
+    return config
+
+
+def _check_provider(name: str, table: object, origin: config_errors.Origin) -> None:
+    if not isinstance(table, dict):
+        raise config_errors.wrong(
+            ("providers", name), f"a table [providers.{name}], or the key `order`", table, origin
+        )
+    url = table.get("base_url")
+    if url is not None and not (isinstance(url, str) and url.startswith(("http://", "https://"))):
+        raise config_errors.wrong(
+            ("providers", name, "base_url"), "an http:// or https:// address", url, origin
+        )
+
+
+def _check_meaning(config: Config, origin: config_errors.Origin) -> None:
+    """What types alone cannot say."""
+    from tui import keymap
+
+    if not config.order:
+        raise config_errors.wrong(("providers", "order"), "at least one provider", [], origin)
+    if config.store.url is not None and not config.store.url.startswith(("sqlite:", "postgresql")):
+        expected = "sqlite:///FILE or postgresql+psycopg://…"
+        raise config_errors.wrong(("store", "url"), expected, "another kind of address", origin)
+    if config.display.zone != "auto":
+        _check_zone(config.display.zone, origin)
+    try:
+        keymap.overrides(config.keys)
+    except keymap.KeymapError as error:
+        line = origin.at(("keys", error.binding))
+        raise ConfigError(f"{line}: {error}") from error
+
+
+def _check_zone(zone: str, origin: config_errors.Origin) -> None:
+    from zoneinfo import ZoneInfo
+
+    try:
+        ZoneInfo(zone)
+    except (ValueError, OSError) as error:
+        raise config_errors.wrong(
+            ("display", "zone"), "auto or an IANA name such as Asia/Hong_Kong", zone, origin
+        ) from error
+
+
+def overlaid(config: Config, given: Mapping[tuple[str, ...], object], origin: config_errors.Origin) -> Config:
+    """The configuration with values laid over it, checked like the file; a value of `None` was not given.
+
+    Raises:
+        ConfigError: for a value that cannot be, named by `origin`.
+    """
+    content: dict[str, Any] = msgspec.to_builtins(config)
+    content["providers"] = {**content["providers"], "order": content.pop("order")}
+    for keys, value in given.items():
+        if value is not None:
+            content = config_errors.placed(content, keys, value)
+    return _convert(content, origin)
+
+
+def _with_environment(config: Config, environ: Mapping[str, str]) -> Config:
+    for variable, keys in ENVIRONMENT.items():
+        if text := environ.get(variable, "").strip():
+            value = text.split(",") if keys[-1] == "order" else text
+            config = overlaid(
+                config, {keys: value}, config_errors.Origin(f"environment variable {variable}", "")
+            )
+    return config

@@ -1,0 +1,92 @@
+"""`narrows config`: what is in force, and a first file to edit."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from tui.errors import ConfigError
+from tui.options import Settings
+
+TEMPLATE = """\
+# Narrows. Every setting with its default; remove the `#` to change one.
+
+# universe = "default"              # a shipped universe (default, note-2026-01) or a file
+# peers = "global"                  # or "us"
+
+# [refresh]
+# quotes = 15                       # seconds while an exchange is in session, 5 at least
+
+# [store]
+# url = "sqlite:////home/me/narrows.db"   # or postgresql+psycopg://…; default: the platform's state folder
+
+# [providers]
+# order = ["tencent", "yahoo", "eastmoney", "sec", "ecb", "artificial_analysis", "reference"]
+
+# [providers.yahoo]
+# base_url = "https://query1.finance.yahoo.com"
+
+# [display]
+# up = "auto"                       # green, red, or auto (by locale)
+# names = "en"                      # or zh
+# symbols = "auto"                  # unicode, ascii, or auto (by locale)
+# marks = true                      # mark a figure that has just changed
+# zone = "auto"                     # an IANA time zone such as Asia/Hong_Kong
+# mouse = "auto"                    # true, false, or auto (off over SSH)
+
+# [keys]                            # binding = keys; `?` in the monitor lists them
+# "app.quit" = "q,ctrl+q"
+
+# [[alerts]]
+# when = "share.listed_pct >= 7"
+"""
+_SECRET = re.compile(r"key|token|secret|password|cookie", re.IGNORECASE)
+_PASSWORD = re.compile(r"(?<=://)([^/@\s:]*):[^@\s]*@")
+
+
+def init(path: Path) -> None:
+    """Write a first configuration, every line of it a comment.
+
+    Raises:
+        ConfigError: when the file exists or cannot be written.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("x", encoding="utf-8") as file:
+            file.write(TEMPLATE)
+    except FileExistsError as error:
+        raise ConfigError(
+            f"{path}: exists already and is left as it is. Edit it, or name another."
+        ) from error
+    except OSError as error:
+        raise ConfigError(
+            f"{path}: cannot be written: {error.strerror}. Choose a place with --config FILE."
+        ) from error
+
+
+def show(settings: Settings) -> None:
+    """Print the configuration in force, with secrets hidden."""
+    content: dict[str, Any] = msgspec.to_builtins(settings.config)
+    content["providers"] = {"order": content.pop("order"), **content["providers"]}
+    content["store"] = {"url": settings.store_url}
+    content["file"] = str(settings.config_path)
+    print(msgspec.json.format(msgspec.json.encode(hidden(content))).decode())  # noqa: T201 - the answer
+
+
+def hidden(value: Any, name: str = "") -> Any:
+    """A copy of a configuration value in which nothing secret can be read."""
+    if isinstance(value, dict):
+        return {key: item if name == "keys" else hidden(item, str(key)) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [hidden(item, name) for item in value]
+    if _SECRET.search(name) and isinstance(value, str) and name != "keys":
+        return "•••"
+    return redacted(value) if isinstance(value, str) else value
+
+
+def redacted(url: str) -> str:
+    """An address without its password."""
+    return _PASSWORD.sub(r"\1:•••@", url)

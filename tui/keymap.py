@@ -1,0 +1,150 @@
+"""The one keymap: every key that does something, what it does, and how it is called when a user rebinds it.
+
+`?` lists it, the monitor binds it, `[keys]` in the configuration overrides it by id.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import difflib
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+PANES = ("basket", "share", "capex", "spreads", "models", "catalysts")
+NAMED = {
+    "/": "slash", "?": "question_mark", ":": "colon", ".": "full_stop", ";": "semicolon", "-": "minus",
+    "+": "plus", "<": "less_than_sign", ">": "greater_than_sign", " ": "space", "esc": "escape",
+    "return": "enter",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True)
+class Key:
+    """One binding.
+
+    Attributes:
+        id: Its name in the table `[keys]` of the configuration.
+        keys: Keys separated by commas, in Textual's spelling.
+        action: Action of the monitor's screen.
+        text: What it does, in one or two words, for the footer.
+        tooltip: What it does, in a sentence, for the help.
+        group: Heading in the help.
+    """
+
+    id: str
+    keys: str
+    action: str
+    text: str
+    tooltip: str
+    group: str
+
+
+class KeymapError(Exception):
+    """A table of keys that cannot be used; `binding` is the id at fault."""
+
+    def __init__(self, binding: str, message: str) -> None:
+        super().__init__(message)
+        self.binding = binding
+
+
+def _group(group: str, *rows: tuple[str, str, str, str, str]) -> tuple[Key, ...]:
+    return tuple(
+        Key(id=name, keys=keys, action=action, text=text, tooltip=tooltip, group=group)
+        for name, keys, action, text, tooltip in rows
+    )
+
+
+KEYMAP: tuple[Key, ...] = (
+    *_group(
+        "Panes",
+        ("pane.basket", "1", "pane('basket')", "Basket", "What China AI is worth"),
+        ("pane.share", "2", "pane('share')", "Share", "China's share of global AI"),
+        ("pane.capex", "3", "pane('capex')", "Capex", "Chinese capex beside American"),
+        ("pane.spreads", "4", "pane('spreads')", "Spreads", "Discounts and premiums by subsector"),
+        ("pane.models", "5", "pane('models')", "Models", "How far behind the models are"),
+        ("pane.catalysts", "6", "pane('catalysts')", "Catalysts", "What could move it next"),
+        ("pane.next", "tab", "step(1)", "next", "Next pane"),
+        ("pane.previous", "shift+tab", "step(-1)", "previous", "Previous pane"),
+        ("pane.zoom", "z,enter", "zoom", "zoom", "Zoom the pane, or bring it back"),
+        ("pane.back", "escape", "back", "back", "Leave the zoom, or drop the filter"),
+    ),
+    *_group(
+        "Table",
+        ("move.up", "up,k", "move('up')", "up", "One row up"),
+        ("move.down", "down,j", "move('down')", "down", "One row down"),
+        ("move.left", "left,h", "move('left')", "left", "One column left"),
+        ("move.right", "right,l", "move('right')", "right", "One column right"),
+        ("move.page_up", "pageup", "move('page_up')", "page up", "One page up"),
+        ("move.page_down", "pagedown", "move('page_down')", "page down", "One page down"),
+        ("move.first", "home,g", "move('first')", "first", "First row"),
+        ("move.last", "end,G", "move('last')", "last", "Last row"),
+        ("table.sort", "s", "sort", "sort", "Sort by the next column"),
+        ("table.reverse", "S", "reverse", "reverse", "Reverse the order"),
+        ("table.filter", "slash", "filter", "filter", "Show only rows that contain a text"),
+        ("table.columns", "c", "columns", "columns", "Choose the columns"),
+    ),
+    *_group(
+        "View",
+        ("view.timeframe", "t", "timeframe", "time", "Next timeframe: 1D 5D 1M 3M YTD base"),
+        ("view.peers", "u", "peers", "peers", "Compare with global peers, or with US peers only"),
+        ("feed.refresh", "r", "refresh", "refresh", "Ask the providers now"),
+        ("feed.pause", "p", "pause", "pause", "Stop polling, or go on"),
+    ),
+    *_group(
+        "Program",
+        ("app.help", "question_mark", "help", "keys", "Show these keys"),
+        ("app.palette", "colon,ctrl+p", "palette", "commands", "Search all commands"),
+        ("app.quit", "q,ctrl+q", "quit", "quit", "Quit"),
+        ("app.interrupt", "ctrl+c", "interrupt", "quit", "Quit, when pressed twice"),
+    ),
+)
+
+
+def overrides(keys: Mapping[str, str]) -> dict[str, str]:
+    """A user's `[keys]` table in Textual's spelling, checked.
+
+    Raises:
+        KeymapError: for an unknown id, an empty key, or a key that would then do two things.
+    """
+    known = {key.id: key for key in KEYMAP}
+    for name in keys:
+        if name not in known:
+            near = difflib.get_close_matches(name, known, n=1)
+            hint = f"Did you mean `{near[0]}`?" if near else f"Known ids: {', '.join(known)}."
+            raise KeymapError(name, f"no such binding. {hint}")
+    chosen = {name: spelled(text) for name, text in keys.items()}
+    taken: dict[str, str] = {}
+    for key in sorted(KEYMAP, key=lambda key: key.id in chosen):
+        for pressed in chosen.get(key.id, key.keys).split(","):
+            if not pressed:
+                raise KeymapError(
+                    key.id, "expected a key such as 'f5' or 'ctrl+r', got an empty text. Name one."
+                )
+            if pressed in taken:
+                raise KeymapError(
+                    key.id,
+                    f"the key {pressed!r} already means {taken[pressed]}. Choose another, or rebind both.",
+                )
+            taken[pressed] = key.id
+    return chosen
+
+
+def resolved(keys: Mapping[str, str]) -> tuple[Key, ...]:
+    """The keymap with a user's keys in place."""
+    chosen = overrides(keys)
+    return tuple(dataclasses.replace(key, keys=chosen.get(key.id, key.keys)) for key in KEYMAP)
+
+
+def spelled(text: str) -> str:
+    """Keys as people write them (`?`, `/`, `esc`) in Textual's spelling."""
+    return ",".join(
+        NAMED.get(part if part == " " else part.strip(), part.strip()) for part in text.split(",")
+    )
+
+
+def label(key: str) -> str:
+    """A key in Textual's spelling as people write it."""
+    signs = {name: sign for sign, name in NAMED.items() if len(sign) == 1 and sign != " "}
+    return signs.get(
+        key, {"escape": "Esc", "shift+tab": "⇧Tab", "tab": "Tab", "enter": "Enter"}.get(key, key)
+    )
