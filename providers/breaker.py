@@ -1,0 +1,67 @@
+"""Circuit breaker: a source that keeps failing is left alone for a while, then probed once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from providers.base import ProviderError, RateLimited, Refused
+
+FAILURES_TO_OPEN = 3
+# An outage is probed twice a minute, so that its end is seen within two polls; a source that said "slow down"
+# or "go away" is left alone for longer each time.
+OUTAGE_PAUSE = (10.0, 30.0)
+BAN_PAUSE = (60.0, 900.0)
+
+
+class Breaker:
+    """State of one provider's circuit. `monotonic`: seconds of a clock that never goes back.
+
+    Closed until `FAILURES_TO_OPEN` failures in a row, or one rate limit; then open for a pause that doubles
+    with every failed probe; one success closes it.
+    """
+
+    def __init__(self, monotonic: Callable[[], float]) -> None:
+        self._monotonic = monotonic
+        self._failures = 0
+        self._openings = 0
+        self._opened_until = 0.0
+        self._probing = False
+        self.reason: ProviderError | None = None
+
+    @property
+    def wait(self) -> float:
+        """Seconds until the next try; 0 when requests may pass."""
+        return max(0.0, self._opened_until - self._monotonic())
+
+    def admits(self) -> bool:
+        """Whether a request may pass now. After a pause only one may, until its outcome is known."""
+        if self.wait > 0 or (self._openings and self._probing):
+            return False
+        self._probing = self._openings > 0
+        return True
+
+    def succeeded(self) -> None:
+        """Note an answer, of whatever kind: the source is there and talks to us."""
+        self._failures = self._openings = 0
+        self._opened_until = 0.0
+        self._probing = False
+        self.reason = None
+
+    def failed(self, error: ProviderError) -> None:
+        """Note a request that got no answer."""
+        self._failures += 1
+        self._probing = False
+        self.reason = error
+        limited = isinstance(error, RateLimited)
+        if not limited and self._failures < FAILURES_TO_OPEN:
+            return
+        first, ceiling = BAN_PAUSE if isinstance(error, RateLimited | Refused) else OUTAGE_PAUSE
+        pause = min(ceiling, first * 2.0 ** min(self._openings, 16))
+        if isinstance(error, RateLimited) and error.retry_after is not None:
+            pause = max(error.retry_after, 1.0)
+        self._openings += 1
+        self._opened_until = self._monotonic() + pause
+
+    def abandoned(self) -> None:
+        """Note a request that was cancelled before its outcome was known."""
+        self._probing = False

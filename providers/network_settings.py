@@ -1,0 +1,74 @@
+"""What a user may set about the network side of any provider, in `[providers.NAME]`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from providers.base import SwitchedOff
+
+USER_AGENT = "narrows (terminal market monitor)"
+
+
+@dataclass(frozen=True, kw_only=True)
+class NetworkSettings:
+    """Limits and manners of one provider.
+
+    Attributes:
+        base_url: Where every request of the provider goes instead of its usual hosts.
+        timeout: Seconds for one whole answer.
+        max_bytes: Largest decompressed answer.
+        requests_per_minute: Budget of each host, after a short burst.
+        concurrency: Requests to one host at a time.
+    """
+
+    base_url: str | None = None
+    user_agent: str = USER_AGENT
+    timeout: float = 15.0
+    max_bytes: int = 20_000_000
+    requests_per_minute: float = 120.0
+    concurrency: int = 4
+
+
+def read_settings(name: str, settings: Mapping[str, object], defaults: NetworkSettings) -> NetworkSettings:
+    """Return the defaults of a provider with what the configuration sets.
+
+    Raises:
+        SwitchedOff: A value is not of its kind; the message names the key and what was expected.
+    """
+
+    def positive(key: str, default: float) -> float:
+        value = settings.get(key, default)
+        if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < 1e12:
+            raise SwitchedOff(f"[providers.{name}] {key}: expected a number above 0, got {value!r}")
+        return float(value)
+
+    def text(key: str, default: str) -> str:
+        value = settings.get(key, default)
+        if not isinstance(value, str) or not value.isascii() or not value.isprintable() or not value.strip():
+            raise SwitchedOff(f"[providers.{name}] {key}: expected a line of ASCII text, got {value!r}")
+        return value.strip()
+
+    base_url = None
+    if settings.get("base_url") is not None:
+        base_url = text("base_url", "").rstrip("/")
+        _check_url(name, base_url)
+    return NetworkSettings(
+        base_url=base_url,
+        user_agent=text("user_agent", defaults.user_agent),
+        timeout=positive("timeout", defaults.timeout),
+        max_bytes=int(positive("max_bytes", defaults.max_bytes)),
+        requests_per_minute=positive("requests_per_minute", defaults.requests_per_minute),
+        concurrency=defaults.concurrency,
+    )
+
+
+def _check_url(name: str, url: str) -> None:
+    try:
+        parts = urlsplit(url)
+        usable = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        usable = False
+    if not usable:
+        raise SwitchedOff(f"[providers.{name}] base_url: expected http://… or https://…, got {url!r}")
