@@ -1,0 +1,136 @@
+"""Why the value of a group of issuers changed between two moments, issuer by issuer.
+
+Each issuer belongs to one of these, and so does its whole change:
+
+- *member*: valued at both moments. Its lines' changes split into price, FX and shares by LMDI-I. A line that an old issuer
+  listed in between (an H share beside the A share), or gave up, is new or cancelled capital: a share count effect, as
+  index providers treat a share issue.
+- *new*: not listed at the first moment; its value now is a new listing.
+- *gone*: listed and valued then, not listed now; its value then is a delisting.
+- *unpriced*: listed then without a known price; its value now is neither a gain nor a listing.
+- without a value now, though listed: on neither side of the change.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from metrics.board import Attribution
+from metrics.lmdi import lmdi
+from metrics.numbers import BoolArray, FloatArray, IntArray
+from metrics.values import Valued
+
+PRICE, FX, SHARES = range(3)
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Change:
+    """The change of each issuer of a group, in the order of `Valued.caps`; USD, NaN where unknown.
+
+    Attributes:
+        group: Whether the issuer belongs to the group at all; all other arrays count only there.
+        effects: Price, FX and shares × issuers; 0 for other issuers than members.
+    """
+
+    group: BoolArray
+    before: FloatArray
+    after: FloatArray
+    member: BoolArray
+    new: BoolArray
+    gone: BoolArray
+    unpriced: BoolArray
+    effects: FloatArray
+
+    @property
+    def value_after(self) -> float:
+        """Value of every issuer valued now."""
+        return _sum(self.after, self.member | self.new | self.unpriced)
+
+    @property
+    def value_before(self) -> float:
+        """Value then of the issuers that the change covers."""
+        return _sum(self.before, self.member | self.gone)
+
+    @property
+    def like_for_like(self) -> float:
+        """Change of the members."""
+        return _sum(self.after, self.member) - _sum(self.before, self.member)
+
+    @property
+    def members_before(self) -> float:
+        """Value then of the members."""
+        return _sum(self.before, self.member)
+
+    @property
+    def contribution(self) -> FloatArray:
+        """Change of each issuer; NaN where it has none, as for an unpriced one."""
+        moved = np.where(self.member, self.after - self.before, np.nan)
+        moved = np.where(self.new, self.after, moved)
+        return np.where(self.gone, -self.before, moved)
+
+    @property
+    def attribution(self) -> Attribution:
+        """The causes; they add up to `value_after - value_before`."""
+        return Attribution(
+            price_usd=float(self.effects[PRICE].sum()),
+            fx_usd=float(self.effects[FX].sum()),
+            shares_usd=float(self.effects[SHARES].sum()),
+            new_listings_usd=_sum(self.after, self.new),
+            delistings_usd=-_sum(self.before, self.gone) if self.gone.any() else 0.0,
+            unpriced_at_base_usd=_sum(self.after, self.unpriced),
+        )
+
+
+def change(before: Valued, after: Valued, group: BoolArray) -> Change:
+    """Compare two moments of one universe.
+
+    Args:
+        before: The earlier moment.
+        after: The later one; same issuers and lines in the same order.
+        group: Which issuers, in the order of `caps`.
+    """
+    was, now = before.listed.to_numpy(dtype=np.bool_), after.listed.to_numpy(dtype=np.bool_)
+    start, end = before.caps.to_numpy(dtype=np.float64), after.caps.to_numpy(dtype=np.float64)
+    valued_then, valued_now = ~np.isnan(start), ~np.isnan(end)
+    member = group & valued_then & valued_now
+    return Change(
+        group=group,
+        before=start,
+        after=end,
+        member=member,
+        new=group & ~was & valued_now,
+        gone=group & valued_then & ~now,
+        unpriced=group & was & ~valued_then & valued_now,
+        effects=_effects(before, after, member),
+    )
+
+
+def _effects(before: Valued, after: Valued, member: BoolArray) -> FloatArray:
+    start, end = (moment.lines["value_usd"].to_numpy(dtype=np.float64) for moment in (before, after))
+    issuer = issuer_positions(after)
+    inside = member[issuer]
+    both = inside & (start > 0) & (end > 0)
+    effects = np.zeros((3, issuer.size))
+    effects[:, both] = lmdi(_factors(before)[:, both], _factors(after)[:, both])
+    one_sided = inside & ~both
+    effects[SHARES, one_sided] = (end - start)[one_sided]
+    sums = np.zeros((3, member.size))
+    for factor in range(3):
+        np.add.at(sums[factor], issuer, effects[factor])
+    return sums
+
+
+def issuer_positions(valued: Valued) -> IntArray:
+    """For each line the position of its issuer in `caps`."""
+    position = {name: at for at, name in enumerate(valued.caps.index)}
+    return np.array([position[name] for name in valued.lines["issuer"]], dtype=np.int64)
+
+
+def _factors(valued: Valued) -> FloatArray:
+    return np.stack([valued.lines[name].to_numpy(dtype=np.float64) for name in ("price", "fx_usd", "shares")])
+
+
+def _sum(values: FloatArray, chosen: BoolArray) -> float:
+    return float(values[chosen].sum())

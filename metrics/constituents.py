@@ -1,0 +1,177 @@
+"""The constituents of the basket: one row per Chinese issuer that is listed today."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from metrics.attribution import FX, PRICE, SHARES, Change
+from metrics.board import Constituent, LineView
+from metrics.day import Day
+from metrics.exchanges import HONG_KONG, MAINLAND
+from metrics.history import CLOSE_WINDOW_DAYS, daily_caps
+from metrics.numbers import finite, growth_pct, percent
+from metrics.roster import roster
+from metrics.values import Valued
+from providers.market import Market
+from providers.records import Valuation
+from providers.universe import Issuer
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def constituents(market: Market, now: Valued, moved: Change, today: Day) -> tuple[Constituent, ...]:
+    """Rows sorted by market value, largest first; those without one come last, by name.
+
+    Args:
+        now: The values that the rows show.
+        moved: Their change since the base date; its group is the basket.
+        today: Their change since the previous close.
+    """
+    views = line_views(now)
+    multiples = newest_multiples(market)
+    remarks = {remark.subject: remark.text for remark in sorted(market.remarks, key=lambda each: each.at)}
+    caps, listed = now.caps.to_numpy(dtype=np.float64), now.listed.to_numpy(dtype=np.bool_)
+    whole = moved.value_after
+    own = now.lines["issuer"].to_numpy(dtype=object)
+    contribution = moved.contribution
+    rows = []
+    for at, issuer in enumerate(roster(market.universe).issuers):
+        if not (moved.group[at] and listed[at]):
+            continue
+        cap, base = float(caps[at]), float(moved.before[at])
+        lines = tuple(views[symbol] for symbol in now.lines.index[own == issuer.id])
+        member, new = bool(moved.member[at]), bool(moved.new[at])
+        effects = moved.effects[:, at]
+        known = today.known & (own == issuer.id)
+        day_move = float(today.price_move[known].sum()) if known.any() else math.nan
+        day_base = float(today.after[known].sum()) - day_move
+        pe, sales = (
+            multiple_now(market, multiples, issuer.id, name, cap) for name in ("forward_pe", "price_sales")
+        )
+        rows.append(
+            Constituent(
+                issuer=issuer.id,
+                name=issuer.name,
+                name_zh=issuer.name_zh,
+                subsector=issuer.subsector,
+                region=issuer.region,
+                market_cap_usd=finite(cap),
+                weight_pct=finite(percent(cap, whole)),
+                day_pct=finite(percent(day_move, day_base)),
+                day_contribution_usd=finite(day_move),
+                since_base_pct=finite(growth_pct(cap, base)) if member else None,
+                base_usd=finite(base) if member else None,
+                contribution_usd=finite(float(contribution[at])),
+                price_usd=float(effects[PRICE]) if member else None,
+                fx_usd=float(effects[FX]) if member else None,
+                shares_usd=float(effects[SHARES]) if member else None,
+                new_usd=finite(cap) if new else None,
+                lines=lines,
+                forward_pe=pe,
+                price_sales=sales,
+                ah_spread_pct=ah_spread_pct(now, issuer),
+                twin_spread_pct=twin_spread_pct(now, issuer),
+                stale=any(view.stale for view in lines),
+                remark=_remark(remarks, issuer),
+            )
+        )
+    rows.sort(
+        key=lambda row: (row.market_cap_usd is None, -(row.market_cap_usd or 0.0), row.name, row.issuer)
+    )
+    return tuple(rows)
+
+
+def line_views(now: Valued) -> dict[str, LineView]:
+    """Every listed counted line as the Board shows it, by symbol."""
+    frame = now.lines[now.lines["listed"]]
+    columns: dict[str, list[Any]] = {str(name): list(frame[name]) for name in frame.columns}
+    return {
+        symbol: _view(symbol, {name: values[row] for name, values in columns.items()})
+        for row, symbol in enumerate(frame.index)
+    }
+
+
+def _view(symbol: str, row: Mapping[str, Any]) -> LineView:
+    return LineView(
+        symbol=symbol,
+        exchange=row["exchange"],
+        price=finite(row["price"]),
+        currency=row["currency"],
+        shares=finite(row["shares"]),
+        fx_usd=finite(row["fx_usd"]),
+        value_usd=finite(row["value_usd"]),
+        as_of=row["as_of"],
+        source=row["source"],
+        delay_minutes=finite(row["delay_minutes"]),
+        delay_class=row["delay_class"],
+        stale=bool(row["stale"]),
+        priced_by=row["priced_by"],
+        day_pct=None if row["new_today"] else finite(growth_pct(row["price"], row["previous_close"])),
+        shares_as_of=row["shares_as_of"],
+        shares_source=row["shares_source"],
+    )
+
+
+def newest_multiples(market: Market) -> dict[tuple[str, str], Valuation]:
+    """The newest forward P/E and price/sales of each issuer, by issuer and field; of one day the one of the first source."""
+    found: dict[tuple[str, str], Valuation] = {}
+    ordered = sorted(market.valuations, key=lambda each: (each.day, each.source, each.value))
+    for valuation in ordered:
+        if valuation.field in ("forward_pe", "price_sales"):
+            found[valuation.issuer, valuation.field] = valuation
+    return found
+
+
+def multiple_now(
+    market: Market, newest: Mapping[tuple[str, str], Valuation], issuer: str, field: str, cap: float
+) -> float | None:
+    """A multiple brought to today's market value: times cap now ÷ cap on the day of the multiple, where both are known."""
+    valuation = newest.get((issuer, field))
+    if valuation is None:
+        return None
+    then = cap_on(daily_caps(market), issuer, valuation.day)
+    if valuation.day >= market.at.date() or not then > 0 or math.isnan(cap):
+        return valuation.value
+    return valuation.value * cap / then
+
+
+def cap_on(caps: pd.DataFrame, issuer: str, day: dt.date) -> float:
+    """Market value of an issuer at the last close on or before a day, at most `CLOSE_WINDOW_DAYS` older; NaN else."""
+    row = int(caps.index.searchsorted(day, side="right")) - 1
+    if row < 0 or (day - caps.index[row]).days > CLOSE_WINDOW_DAYS:
+        return math.nan
+    return float(caps[issuer].to_numpy()[row])
+
+
+def ah_spread_pct(now: Valued, issuer: Issuer) -> float | None:
+    """Mainland line over Hong Kong line, in USD per ordinary share, in per cent; `None` without both."""
+    mainland = [line for line in issuer.lines if line.counted and line.exchange in MAINLAND]
+    hong_kong = [line for line in issuer.lines if line.counted and line.exchange in HONG_KONG]
+    if not mainland or not hong_kong:
+        return None
+    return _spread(now, min(line.symbol for line in mainland), min(line.symbol for line in hong_kong))
+
+
+def twin_spread_pct(now: Valued, issuer: Issuer) -> float | None:
+    """Depositary line over the counted line that it stands for, in USD per ordinary share, in per cent; else `None`."""
+    pairs = sorted((line.symbol, line.twin_of) for line in issuer.lines if line.twin_of and not line.counted)
+    spreads = (_spread(now, twin, home) for twin, home in pairs if home is not None)
+    return next((spread for spread in spreads if spread is not None), None)
+
+
+def _spread(now: Valued, symbol: str, against: str) -> float | None:
+    mine, other = now.per_share_usd.get(symbol), now.per_share_usd.get(against)
+    if mine is None or other is None or abs(mine[1] - other[1]) > CLOSE_WINDOW_DAYS:
+        return None
+    return finite(growth_pct(mine[0], other[0]))
+
+
+def _remark(remarks: Mapping[str, str], issuer: Issuer) -> str | None:
+    subjects = (issuer.id, issuer.name, *sorted(line.symbol for line in issuer.lines))
+    return next((remarks[subject] for subject in subjects if subject in remarks), None)

@@ -1,0 +1,85 @@
+"""What moved since the previous close, each line against the close of its own session before."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from metrics.attribution import issuer_positions
+from metrics.board import Attribution
+from metrics.lmdi import lmdi
+from metrics.numbers import BoolArray, FloatArray
+from metrics.values import Valued
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Day:
+    """Counted lines since their previous close; share counts do not move within a day.
+
+    A line on its first day of trading is a new listing. A line without a previous close is on neither side.
+
+    Attributes:
+        known: Lines with a previous close and a value.
+        new: Lines on their first day.
+        before: USD at the previous close and the FX of its day.
+        after: USD now.
+        price_move: USD at constant FX and shares.
+        effects: Price and FX × lines, LMDI-I.
+    """
+
+    known: BoolArray
+    new: BoolArray
+    before: FloatArray
+    after: FloatArray
+    price_move: FloatArray
+    effects: FloatArray
+
+    def attribution(self, lines: BoolArray) -> Attribution | None:
+        """Causes of the change of the chosen lines; `None` when none of them has a previous close."""
+        if not (lines & (self.known | self.new)).any():
+            return None
+        return Attribution(
+            price_usd=float(self.effects[0, lines & self.known].sum()),
+            fx_usd=float(self.effects[1, lines & self.known].sum()),
+            shares_usd=0.0,
+            new_listings_usd=float(self.after[lines & self.new].sum()),
+            delistings_usd=0.0,
+            unpriced_at_base_usd=0.0,
+        )
+
+    def change(self, lines: BoolArray) -> tuple[float, float]:
+        """Change of the chosen lines in USD, and their value at the previous close; NaN where nothing is known."""
+        known, new = lines & self.known, lines & self.new
+        if not (known | new).any():
+            return float("nan"), float("nan")
+        before = float(self.before[known].sum())
+        return float(self.after[known].sum()) - before + float(self.after[new].sum()), before
+
+    def previous_values(self) -> FloatArray:
+        """Value of each line before the day's move: 0 for a new one, today's where no previous close is known."""
+        return np.where(self.known, self.before, np.where(self.new, 0.0, self.after))
+
+
+def day(now: Valued) -> Day:
+    """Compare each line with its previous close."""
+    frame = now.lines
+    price, fx, shares, previous, previous_fx, value = (
+        frame[name].to_numpy(dtype=np.float64)
+        for name in ("price", "fx_usd", "shares", "previous_close", "previous_fx_usd", "value_usd")
+    )
+    counts = ~np.isnan(now.caps.to_numpy(dtype=np.float64))[issuer_positions(now)] & (value > 0)
+    new = counts & frame["new_today"].to_numpy(dtype=np.bool_)
+    known = counts & ~new & (previous > 0) & (previous_fx > 0)
+    effects = np.zeros((3, price.size))
+    effects[:, known] = lmdi(
+        np.stack([previous, previous_fx, shares])[:, known], np.stack([price, fx, shares])[:, known]
+    )
+    return Day(
+        known=known,
+        new=new,
+        before=np.where(known, previous * previous_fx * shares, np.nan),
+        after=value,
+        price_move=np.where(known, (price - previous) * fx * shares, np.nan),
+        effects=effects[:2],
+    )

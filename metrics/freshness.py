@@ -1,0 +1,109 @@
+"""How fresh a price is, and how fresh an aggregate: delay classes by value, oldest as-of, the stale rule."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+import re
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from metrics.board import DelayClass, Freshness
+from metrics.numbers import BoolArray, FloatArray, finite
+from metrics.prices import Price
+from providers.market import Session
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+LIVE_WITHIN_MINUTES = 2.0
+STALE_AFTER_POLLS = 3
+OLDEST_AMONG_PCT = 99.0
+
+_TRADING = frozenset({"open", "lunch"})
+_PROVIDER_NAME = re.compile(r"[a-z][a-z0-9_-]*")
+
+
+def is_reference(source: str) -> bool:
+    """Whether a source is the embedded reference: named so, or an attribution rather than a provider's name."""
+    return source.startswith("reference") or _PROVIDER_NAME.fullmatch(source) is None
+
+
+def delay_minutes(price: Price) -> float | None:
+    """Delay in minutes: what the source declares, else how old the trade was when it arrived; `None` for a close."""
+    if price.quote is None:
+        return None
+    if price.quote.delay_minutes is not None:
+        return price.quote.delay_minutes
+    return max(0.0, (price.quote.received - price.as_of).total_seconds() / 60)
+
+
+def is_stale(price: Price, session: Session | None, at: dt.datetime, poll_seconds: float) -> bool:
+    """Whether the exchange is in session and the price older than three polls plus the delay that its source declares.
+
+    Age counts from the opening where the price is of an earlier session: at the bell nothing is stale yet.
+    """
+    if session is None or session.state != "open":
+        return False
+    since = price.as_of if session.opened is None else max(price.as_of, session.opened)
+    declared = price.quote.delay_minutes if price.quote is not None else None
+    allowed = STALE_AFTER_POLLS * poll_seconds + 60 * (declared or 0.0)
+    return (at - since).total_seconds() > allowed
+
+
+def delay_class(price: Price, session: Session | None, *, stale: bool) -> DelayClass:
+    """Class of one price.
+
+    `reference` for the embedded tables; `close` for a close, for a quote while its exchange is shut, and for one from
+    before the opening; in session and over lunch `live` up to two minutes behind, else `delayed`. A stale price is never
+    live.
+    """
+    if is_reference(price.source):
+        return "reference"
+    if price.quote is None or session is None or session.state not in _TRADING:
+        return "close"
+    if session.opened is not None and price.as_of.date() < session.opened.date():
+        return "close"
+    late = delay_minutes(price)
+    return "delayed" if stale or late is None or late > LIVE_WITHIN_MINUTES else "live"
+
+
+def freshness(lines: pd.DataFrame) -> Freshness:
+    """Delay classes of an aggregate by value, in per cent of the value of the given lines.
+
+    Args:
+        lines: Rows of `Valued.lines`; lines without a value carry no weight.
+    """
+    value = lines["value_usd"].to_numpy(dtype=np.float64)
+    counts = np.nan_to_num(value) > 0
+    held = value[counts]
+    if not held.size:
+        return Freshness()
+    whole = float(held.sum())
+    classes = lines["delay_class"].to_numpy(dtype=object)[counts]
+    delay = lines["delay_minutes"].to_numpy(dtype=np.float64)[counts]
+    stale = lines["stale"].to_numpy(dtype=np.bool_)[counts]
+
+    def weight(chosen: BoolArray) -> float:
+        return 100.0 * float(held[chosen].sum()) / whole
+
+    late = (classes == "delayed") & ~np.isnan(delay)
+    typical = float(np.average(delay[late], weights=held[late])) if late.any() else math.nan
+    return Freshness(
+        live_pct=weight(classes == "live"),
+        delayed_pct=weight(classes == "delayed"),
+        close_pct=weight(classes == "close"),
+        reference_pct=weight(classes == "reference"),
+        oldest_as_of=_oldest(held, list(lines["as_of"].to_numpy(dtype=object)[counts])),
+        stale_pct=weight(stale),
+        delay_minutes=finite(typical),
+    )
+
+
+def _oldest(value: FloatArray, as_of: list[dt.datetime]) -> dt.datetime:
+    """Oldest as-of among the largest lines that together make up `OLDEST_AMONG_PCT` of the value."""
+    order = sorted(range(len(as_of)), key=lambda row: (-value[row], as_of[row]))
+    running = np.cumsum(value[order])
+    enough = int(np.searchsorted(running, running[-1] * OLDEST_AMONG_PCT / 100.0)) + 1
+    return min(as_of[row] for row in order[:enough])
