@@ -14,8 +14,8 @@ from __future__ import annotations
 import bisect
 import datetime as dt
 import math
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from providers.demo.hours import Hours
 from providers.demo.motion import (
@@ -41,15 +41,6 @@ BETA = (0.7, 1.3)
 
 TICKS = {"KRW": 100.0, "JPY": 1.0, "TWD": 0.5}
 PENNY_TICK = 0.001
-
-LISTINGS: dict[str, tuple[dt.date, float]] = {
-    # CXMT: issued at CNY 8.66, first close 466 % above (the event of 2026-07-27 in the reference).
-    "688825.SS": (dt.date(2026, 7, 27), 49.0),
-    # Unitree: first close as press reported it (the event of 2026-08-19).
-    "688836.SS": (dt.date(2026, 8, 19), 845.0),
-    # Enflame: issued at CNY 142.18, first close 179 % above (the event of 2026-09-11).
-    "688801.SS": (dt.date(2026, 9, 11), 396.7),
-}
 
 
 def activity_of(region: str) -> Activity:
@@ -92,19 +83,21 @@ def path(parts: Iterable[Part], when: dt.datetime) -> float:
     return sum(part.volatility * brownian(part.key, part.clock.time(when)) for part in parts)
 
 
-@dataclass
+@dataclass(frozen=True)
 class Anchors:
-    """Known closes of one line, days ascending, on the share basis of the newest."""
+    """Known closes of one line, days ascending, on the share basis of `basis`."""
 
-    days: list[dt.date] = field(default_factory=list)
-    closes: list[float] = field(default_factory=list)
-    known: dict[dt.date, float] = field(default_factory=dict)
+    days: list[dt.date]
+    closes: list[float]
+    known: dict[dt.date, float]
+    basis: dt.date
 
 
 class Prices:
     """Simulated prices of the lines of a universe, in the currency of each line's unit.
 
-    A line without a reference close is absent, unless its first price is documented in `LISTINGS`.
+    A line without a reference close is absent. One whose only close is that of its first day of trading opens
+    there.
     """
 
     def __init__(
@@ -117,10 +110,11 @@ class Prices:
             for line in issuer.lines
         }
         self._anchors = _anchors(closes, splits)
-        for symbol, (listed, price) in LISTINGS.items():
-            if symbol not in self._anchors:
-                eve = listed - dt.timedelta(days=1)
-                self._anchors[symbol] = Anchors([eve], [price])
+        for line in universe.lines:
+            anchors = self._anchors.get(line.symbol)
+            if anchors is not None and anchors.days == [line.listed_on]:
+                eve = anchors.days[0] - dt.timedelta(days=1)
+                self._anchors[line.symbol] = Anchors([eve], anchors.closes, {}, max(anchors.basis, eve))
 
     def trade(self, line: Line, at: dt.datetime) -> tuple[dt.datetime, float] | None:
         """Time and price of the newest trade until `at`; `None` where the line has no price yet."""
@@ -149,7 +143,7 @@ class Prices:
     def basis(self, line: Line) -> dt.date | None:
         """The day on whose share basis all prices of `line` are stated."""
         anchors = self._anchors.get(line.symbol)
-        return None if anchors is None else anchors.days[-1]
+        return None if anchors is None else anchors.basis
 
     def previous_close(self, line: Line, day: dt.date) -> float | None:
         """Close of the session before `day`."""
@@ -190,26 +184,21 @@ def _rounded(price: float, currency: str) -> float:
 
 
 def _anchors(closes: Iterable[Close], splits: Iterable[Split]) -> dict[str, Anchors]:
-    """Reference closes by symbol, each divided by the splits between its share basis and the newest close."""
+    """Reference closes by symbol, each divided by the splits that its share basis does not know yet."""
     by_symbol: dict[str, list[Close]] = {}
-    for close in closes:
+    for close in sorted(closes, key=lambda close: close.day):
         by_symbol.setdefault(close.symbol, []).append(close)
     ratios: dict[str, list[Split]] = {}
     for split in splits:
         ratios.setdefault(split.symbol, []).append(split)
-    found = {}
-    for symbol, known in by_symbol.items():
-        known.sort(key=lambda close: close.day)
-        basis = known[-1].day
-        values = [
-            close.close
-            / math.prod(
-                split.ratio
-                for split in ratios.get(symbol, ())
-                if (close.adjusted_to or close.day) < split.day <= basis
-            )
-            for close in known
-        ]
-        days = [close.day for close in known]
-        found[symbol] = Anchors(days, values, dict(zip(days, values, strict=True)))
-    return found
+    return {symbol: _anchored(known, ratios.get(symbol, [])) for symbol, known in by_symbol.items()}
+
+
+def _anchored(closes: Sequence[Close], splits: Sequence[Split]) -> Anchors:
+    known = {
+        close.day: close.close
+        / math.prod(split.ratio for split in splits if split.day > (close.adjusted_to or close.day))
+        for close in closes
+    }
+    basis = max(closes[-1].day, *(split.day for split in splits), dt.date.min)
+    return Anchors(list(known), list(known.values()), known, basis)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
 from providers.base import ANY_EXCHANGE, Answer, Capability, Provider, ProviderContext, Request
@@ -38,6 +39,7 @@ START = dt.time(1, 20)
 """Ten minutes before Shanghai and Hong Kong open; Tokyo, Seoul and Taipei are trading."""
 
 NOON = dt.time(12)
+SATURDAY = 5
 
 PASSED_ON: dict[Capability, tuple[type[AnyRecord], ...]] = {
     Capability.VALUATIONS: (Valuation,),
@@ -50,10 +52,16 @@ PASSED_ON: dict[Capability, tuple[type[AnyRecord], ...]] = {
 
 
 def start(records: Iterable[AnyRecord] | None = None) -> dt.datetime:
-    """Where the simulated clock starts: 01:20 UTC on the first weekday after the newest reference close."""
+    """Where the simulated clock starts: 01:20 UTC on the first weekday after the newest reference closes.
+
+    The first closes of later listings stand alone on their days: only days that close half of all lines
+    count.
+    """
     known = reference_records() if records is None else records
-    day = max(record.day for record in known if isinstance(record, Close)) + dt.timedelta(days=1)
-    while day.weekday() >= 5:
+    lines_on = Counter(record.day for record in known if isinstance(record, Close))
+    most = max(lines_on.values())
+    day = max(day for day, lines in lines_on.items() if 2 * lines >= most) + dt.timedelta(days=1)
+    while day.weekday() >= SATURDAY:
         day += dt.timedelta(days=1)
     return dt.datetime.combine(day, START, dt.UTC)
 

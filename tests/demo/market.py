@@ -81,6 +81,7 @@ RECORDS: tuple[AnyRecord, ...] = (
     _close(HONG_KONG, NEWEST, 480.0),
     _close(NEW_YORK, BASE, 1200.0),
     _close(NEW_YORK, NEWEST, 180.0),
+    _close(NEWLY_LISTED, dt.date(2026, 7, 27), 49.0),
     Split(source="reference", symbol=NEW_YORK.symbol, day=dt.date(2025, 6, 10), ratio=10.0),
     _rate("CNY", BASE, 7.33),
     _rate("CNY", NEWEST, 7.10),

@@ -1,4 +1,4 @@
-"""A small Textual app that the harness is tested with, and that the benches take as the floor."""
+"""A small Textual app that the harness is tested with."""
 
 from __future__ import annotations
 

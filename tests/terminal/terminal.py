@@ -56,6 +56,8 @@ class Terminal:
 
     Attributes:
         output: Every byte that the program has sent.
+        started: When the program was started, by `time.monotonic`.
+        last_output: When the newest byte of `output` came in.
     """
 
     def __init__(  # one argument for each thing that a terminal can differ in
@@ -75,7 +77,7 @@ class Terminal:
         self._master: int | None
         self._master, slave = os.openpty()
         _set_size(slave, columns, rows)
-        self.started = time.monotonic()
+        self.started = self.last_output = time.monotonic()
         self.process = subprocess.Popen(  # noqa: S603 - the program under test
             command,
             stdin=slave,
@@ -221,6 +223,7 @@ class Terminal:
                 return got
             if not data:
                 return got
+            self.last_output = time.monotonic()
             self.output += data
             self._stream.feed(data)
             got = True

@@ -1,0 +1,61 @@
+"""`python -m bench`: measures, prints a table, writes JSON with `--json FILE`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from rich.console import Console
+
+from bench import report
+from bench.cells import cells
+from bench.chart import chart
+from bench.left_open import left_open
+from bench.measure import Bench, Measure, Options
+from bench.poll import poll
+from bench.start import first_frame, version
+
+BENCHES: dict[str, Bench] = {
+    "version": version,
+    "first-frame": first_frame,
+    "cells": cells,
+    "left-open": left_open,
+    "poll": poll,
+    "chart": chart,
+}
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the benches that were asked for; the exit status says nothing about budgets."""
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument(
+        "names", nargs="*", metavar="NAME", help=f"some of: {', '.join(BENCHES)} (default: all)"
+    )
+    parser.add_argument("--runs", type=int, default=5, help="repetitions of what is timed (default 5)")
+    parser.add_argument("--seconds", type=float, default=30, help="window left alone (default 30)")
+    parser.add_argument(
+        "--lines", type=int, nargs="+", default=[200, 1000, 5000], help="sizes of the universe"
+    )
+    parser.add_argument("--json", type=Path, metavar="FILE", help="also write the result there")
+    asked = parser.parse_args(argv)
+    if unknown := set(asked.names) - set(BENCHES):
+        parser.error(f"unknown: {', '.join(sorted(unknown))}; there are {', '.join(BENCHES)}")
+    measures: list[Measure] = []
+    with tempfile.TemporaryDirectory() as folder:
+        for name in asked.names or BENCHES:
+            print(f"{name} …", file=sys.stderr)
+            home = Path(folder) / name
+            home.mkdir()
+            options = Options(runs=asked.runs, seconds=asked.seconds, lines=tuple(asked.lines), folder=home)
+            measures.extend(BENCHES[name](options))
+    Console().print(report.table(measures))
+    if asked.json:
+        asked.json.write_text(report.as_json(measures) + "\n", encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,52 @@
+"""The benches run and report; what they find is for people, never for a test."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from bench import __main__ as command
+from bench.measure import Measure
+from bench.report import as_json, table
+
+HOLDS = Measure(name="a", unit="ms", value=20, floor=10, budget=25)
+BROKEN = Measure(name="b", unit="s", value=2, floor=1, budget=1.6, budget_of="ratio")
+ABSENT = Measure(name="c", unit="B", budget=30, note="there is no table yet\nand more")
+
+
+def test_a_budget_is_held_against_the_value_or_the_ratio() -> None:
+    assert [measure.within for measure in (HOLDS, BROKEN, ABSENT)] == [True, False, None]
+    assert [measure.ratio for measure in (HOLDS, BROKEN, ABSENT)] == [2, 2, None]
+
+
+def test_the_table_says_what_was_not_measured_and_why() -> None:
+    columns = [list(column.cells) for column in table([HOLDS, BROKEN, ABSENT]).columns]
+    assert columns[1] == ["20 ms", "2 s", "not measured"]
+    assert columns[5] == ["holds", "BROKEN", ""]
+    assert columns[6][2] == "there is no table yet"
+
+
+def test_the_json_has_null_for_what_was_not_measured() -> None:
+    found = {measure["name"]: measure for measure in json.loads(as_json([HOLDS, ABSENT]))["measures"]}
+    assert (found["a"]["ratio"], found["a"]["within"]) == (2, True)
+    assert (found["c"]["value"], found["c"]["ratio"], found["c"]["within"]) == (None, None, None)
+
+
+def test_a_small_run_prints_a_table_and_writes_json(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "bench.json"
+    status = command.main(["version", "poll", "--runs", "1", "--lines", "4", "--json", str(file)])
+    assert status == 0
+    assert "poll to screen" in capsys.readouterr().out
+    names = [measure["name"] for measure in json.loads(file.read_text())["measures"]]
+    assert names == ["--version", "poll to screen, 4 lines"]
+
+
+def test_an_unknown_bench_is_a_usage_error(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        command.main(["nothing"])
+    assert ended.value.code == 2
+    assert "first-frame" in capsys.readouterr().err
