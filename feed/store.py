@@ -214,6 +214,7 @@ class Store:
         if self.read_only:
             return
         with translated(str(self.path)), self._engine.connect() as connection:
+            connection.execution_options(begin=None)  # no journal mode changes within a transaction
             connection.exec_driver_sql("PRAGMA journal_mode=WAL")
         with self._write() as connection:
             schema.metadata.create_all(connection)
@@ -235,7 +236,7 @@ class Store:
         if self.read_only:
             raise UnwritableError(f"Store {self.path}: it was opened for reading; open it for writing.")
         with translated(str(self.path)), self._engine.connect() as connection:
-            connection.execution_options(immediate=True)
+            connection.execution_options(begin="BEGIN IMMEDIATE")
             with connection.begin():
                 yield connection
 
@@ -275,8 +276,8 @@ def _engine(path: Path, *, read_only: bool) -> sa.Engine:
 
     @sa.event.listens_for(engine, "begin")
     def _begin(connection: sa.Connection) -> None:
-        immediate = connection.get_execution_options().get("immediate", False)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+        if statement := connection.get_execution_options().get("begin", "BEGIN"):
+            connection.exec_driver_sql(statement)
 
     return engine
 

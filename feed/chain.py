@@ -1,0 +1,202 @@
+"""Chain: which provider is asked for which line, and how each is doing.
+
+By capability and exchange in the configured order. What a provider does not answer goes to the next within the same poll.
+A provider that fails is left alone for a fifth of the time that it has been failing, one poll at least and five
+minutes at most: a short outage is noticed soon, a long one costs little. After its return it is asked beside its stand-in for a line
+until it has answered twice running, and only then for everything: no flapping.
+
+A standing is kept per provider and capability, because a source whose charts fail may still have quotes.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from providers.base import Capability, Provider, ProviderError, RateLimited, Refused, SwitchedOff
+from providers.market import ProviderHealth, ProviderState
+from providers.universe import Line
+
+OUTAGE_SHARE = 0.2
+LONGEST_PAUSE = 300.0
+SHORTEST_PAUSE_LIMITED = 60.0
+TRUSTED_AFTER = 2
+DOWN_AFTER = 3
+
+
+class Target(NamedTuple):
+    """What a request is about: a line, a currency, or (`key` empty) whatever the source has."""
+
+    key: str
+    line: Line | None = None
+
+
+@dataclass
+class Standing:
+    """How one provider does for one capability."""
+
+    failing_since: dt.datetime | None = None
+    failures: int = 0
+    successes: int = 0
+    next_try: dt.datetime | None = None
+    last_ok: dt.datetime | None = None
+    last_error: str | None = None
+    last_error_at: dt.datetime | None = None
+    limited: bool = False
+    off: bool = False
+
+    @property
+    def state(self) -> ProviderState:
+        """What the screen shows: a provider on probation is degraded."""
+        if self.off:
+            return "off"
+        if self.failing_since is None:
+            return "ok"
+        return "down" if self.failures >= DOWN_AFTER else "degraded"
+
+    def available(self, now: dt.datetime) -> bool:
+        """Whether it may be asked."""
+        return not self.off and (self.next_try is None or self.next_try <= now)
+
+
+class Chain:
+    """Providers in order of preference, with their standings."""
+
+    def __init__(self, providers: Sequence[Provider], poll_seconds: float) -> None:
+        self.providers = tuple(providers)
+        self._poll = poll_seconds
+        self._standings: dict[tuple[str, Capability], Standing] = {}
+        self._requests: dict[str, int] = {}
+        self._latency: dict[str, float] = {}
+
+    def assign(
+        self, capability: Capability, targets: Iterable[Target], tried: frozenset[str], now: dt.datetime
+    ) -> list[tuple[Provider, list[Target]]]:
+        """Each target with the first provider that serves it, may be asked and has not been tried yet.
+
+        A target that nobody can serve now is left out. Providers on probation come after the trusted.
+        """
+        shares: dict[str, tuple[Provider, list[Target]]] = {}
+        for target in targets:
+            able = [
+                provider
+                for provider in self.providers
+                if provider.name not in tried
+                and provider.serves(capability, target.line.exchange if target.line else None)
+                and self.standing(provider, capability).available(now)
+            ]
+            able.sort(key=lambda provider: self.standing(provider, capability).failing_since is not None)
+            if able:
+                shares.setdefault(able[0].name, (able[0], []))[1].append(target)
+        return list(shares.values())
+
+    def probes(
+        self,
+        capability: Capability,
+        shares: Sequence[tuple[Provider, list[Target]]],
+        now: dt.datetime,
+    ) -> list[tuple[Provider, Target]]:
+        """Providers on probation that nobody asks this time, each with one target that it would be first for."""
+        asked = {provider.name for provider, _ in shares}
+        found: list[tuple[Provider, Target]] = []
+        for place, provider in enumerate(self.providers):
+            standing = self.standing(provider, capability)
+            if provider.name in asked or standing.failing_since is None or not standing.available(now):
+                continue
+            later = {other.name for other in self.providers[place + 1 :]}
+            stood_in = (
+                target
+                for other, targets in shares
+                if other.name in later
+                for target in targets
+                if provider.serves(capability, target.line.exchange if target.line else None)
+            )
+            target = next(stood_in, None)
+            if target is not None:
+                found.append((provider, target))
+        return found
+
+    def everyone(self, capability: Capability, now: dt.datetime) -> list[Provider]:
+        """All that offer a capability and may be asked."""
+        return [
+            p for p in self.providers if p.serves(capability) and self.standing(p, capability).available(now)
+        ]
+
+    def standing(self, provider: Provider, capability: Capability) -> Standing:
+        """The standing of a provider for a capability."""
+        return self._standings.setdefault((provider.name, capability), Standing())
+
+    def succeeded(self, provider: Provider, capability: Capability, now: dt.datetime, took: float) -> None:
+        """Note an answer that took so many seconds."""
+        standing = self.standing(provider, capability)
+        self._count(provider)
+        self._latency[provider.name] = took * 1000
+        standing.last_ok, standing.next_try, standing.limited = now, None, False
+        standing.successes += 1
+        if standing.successes >= TRUSTED_AFTER:
+            standing.failing_since, standing.failures = None, 0
+
+    def failed(
+        self, provider: Provider, capability: Capability, error: ProviderError, now: dt.datetime
+    ) -> None:
+        """Note a failure and leave the provider alone for a while."""
+        standing = self.standing(provider, capability)
+        standing.last_error, standing.last_error_at = str(error), now
+        if isinstance(error, SwitchedOff):
+            standing.off = True
+            return
+        self._count(provider)
+        if standing.failing_since is None or standing.failing_since > now:
+            standing.failing_since = now
+        standing.failures += 1
+        standing.successes = 0
+        outage = (now - standing.failing_since).total_seconds()
+        pause = min(max(outage * OUTAGE_SHARE, self._poll), LONGEST_PAUSE)
+        standing.limited = isinstance(error, RateLimited | Refused)
+        if standing.limited:
+            asked_for = error.retry_after if isinstance(error, RateLimited) else None
+            pause = max(pause, SHORTEST_PAUSE_LIMITED if asked_for is None else asked_for)
+        standing.next_try = now + dt.timedelta(seconds=pause)
+
+    def forgive(self) -> None:
+        """Let every provider be asked again at once, except those that asked to be left alone."""
+        for standing in self._standings.values():
+            if not standing.limited:
+                standing.next_try = None
+
+    def health(self) -> tuple[ProviderHealth, ...]:
+        """How each provider is doing over all that it has been asked for, in the configured order."""
+        return tuple(self._health(provider) for provider in self.providers)
+
+    def requests(self) -> dict[str, int]:
+        """Requests since the start, by provider."""
+        return dict(self._requests)
+
+    def _health(self, provider: Provider) -> ProviderHealth:
+        mine = [standing for (name, _), standing in self._standings.items() if name == provider.name]
+        states = {standing.state for standing in mine if standing.last_ok or standing.last_error_at}
+        failing = [standing for standing in mine if standing.state != "ok" and standing.last_error_at]
+        newest = max(failing, key=lambda standing: standing.last_error_at or dt.datetime.min, default=None)
+        return ProviderHealth(
+            name=provider.name,
+            state=_overall(states),
+            last_ok=max((s.last_ok for s in mine if s.last_ok), default=None),
+            last_error=newest.last_error if newest else None,
+            next_try=min((s.next_try for s in failing if s.next_try), default=None),
+            requests=self._requests.get(provider.name, 0),
+            latency_ms=self._latency.get(provider.name),
+        )
+
+    def _count(self, provider: Provider) -> None:
+        self._requests[provider.name] = self._requests.get(provider.name, 0) + 1
+
+
+def _overall(states: set[ProviderState]) -> ProviderState:
+    """One word for all capabilities: down only when nothing works."""
+    if not states:
+        return "ok"
+    if len(states) == 1:
+        return next(iter(states))
+    return "degraded"

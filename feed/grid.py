@@ -1,0 +1,113 @@
+"""Numbers by day and column that grow a cell at a time: the compact memory behind the frames of a Market."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_FIRST_ROWS, _FIRST_COLUMNS = 1_024, 64
+_REFERENCE = np.int64(-(2**62))
+
+
+class Cell(NamedTuple):
+    """A value with its day, column and source. `rank` says which of two values of a cell stands."""
+
+    day: dt.date
+    column: str
+    value: float
+    rank: int
+    source: str
+
+
+class Grid:
+    """One number per day and column, with its source. Of two for one cell the greater rank stands.
+
+    A reference value has a lower rank than any other, so that it shows only where nothing else is known.
+    """
+
+    def __init__(self) -> None:
+        self._rows: dict[dt.date, int] = {}
+        self._columns: dict[str, int] = {}
+        self._sources: dict[str, int] = {}
+        shape = (_FIRST_ROWS, _FIRST_COLUMNS)
+        self._values = np.full(shape, np.nan)
+        self._ranks = np.zeros(shape, dtype=np.int64)
+        self._from = np.full(shape, -1, dtype=np.int16)
+
+    def put(self, cell: Cell, *, reference: bool) -> bool:
+        """Set a cell unless something of a greater rank stands there; whether the grid changed."""
+        row = self._rows.setdefault(cell.day, len(self._rows))
+        place = self._columns.setdefault(cell.column, len(self._columns))
+        self._grow()
+        number = self._sources.setdefault(cell.source, len(self._sources))
+        rank = np.int64(cell.rank) + (_REFERENCE if reference else 0)
+        new = (rank, cell.value, number)
+        if self._from[row, place] >= 0:
+            old = (self._ranks[row, place], self._values[row, place], self._from[row, place])
+            if rank < old[0] or new == old:
+                return False
+        self._ranks[row, place], self._values[row, place], self._from[row, place] = new
+        return True
+
+    def days(self, column: str, *, reference: bool) -> list[dt.date]:
+        """Days on which the column holds a value, ascending; of the reference too, or without it."""
+        place = self._columns.get(column)
+        if place is None:
+            return []
+        held = self._from[:, place] >= 0
+        if not reference:
+            held &= self._ranks[:, place] >= 0
+        return sorted(day for day, row in self._rows.items() if held[row])
+
+    def value(self, day: dt.date, column: str) -> float | None:
+        """The cell as it was put, if there is one."""
+        row, place = self._rows.get(day), self._columns.get(column)
+        if row is None or place is None or self._from[row, place] < 0:
+            return None
+        return float(self._values[row, place])
+
+    def frames(
+        self, divisors: dict[str, list[tuple[int, float]]] | None = None
+    ) -> tuple[pd.DataFrame, pd.DataFrame]:
+        """Values and sources, days ascending, columns sorted, missing NaN and `None`.
+
+        `divisors`: by column, pairs (rank, ratio): a value whose rank is below is divided by the ratio.
+        """
+        import pandas as pd
+
+        days, names = sorted(self._rows), sorted(self._columns)
+        rows = np.array([self._rows[day] for day in days], dtype=np.intp)
+        places = np.array([self._columns[name] for name in names], dtype=np.intp)
+        values = self._values[np.ix_(rows, places)]
+        ranks = self._ranks[np.ix_(rows, places)]
+        ranks = np.where(ranks < 0, ranks - _REFERENCE, ranks)
+        for number, name in enumerate(names):
+            for basis, ratio in (divisors or {}).get(name, ()):
+                values[ranks[:, number] < basis, number] /= ratio
+        labels: npt.NDArray[np.object_] = np.array([*self._sources, None], dtype=object)
+        sources = labels[self._from[np.ix_(rows, places)]]
+        index = pd.Index(days, dtype=object)
+        columns = pd.Index(names, dtype=object)
+        return (
+            pd.DataFrame(values, index=index, columns=columns),
+            pd.DataFrame(sources, index=index, columns=columns, dtype=object),
+        )
+
+    def _grow(self) -> None:
+        height, width = self._values.shape
+        while height < len(self._rows):
+            height *= 2
+        while width < len(self._columns):
+            width *= 2
+        if (height, width) == self._values.shape:
+            return
+        more = ((0, height - self._values.shape[0]), (0, width - self._values.shape[1]))
+        self._values = np.pad(self._values, more, constant_values=np.nan)
+        self._ranks = np.pad(self._ranks, more)
+        self._from = np.pad(self._from, more, constant_values=-1)
