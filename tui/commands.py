@@ -102,7 +102,7 @@ def universe(arguments: argparse.Namespace) -> int:
 
     chosen = settings(arguments)
     name = arguments.name or chosen.universe_path
-    return universe_command.check(name) if arguments.do == "check" else universe_command.show(name)
+    return universe_command.run_check(name) if arguments.do == "check" else universe_command.show(name)
 
 
 def config(arguments: argparse.Namespace) -> int:
@@ -122,6 +122,7 @@ def config(arguments: argparse.Namespace) -> int:
 def schema(_: argparse.Namespace) -> int:
     """JSON Schema of the Board."""
     import msgspec
+
     from metrics.contract import schema as board_schema
 
     print(msgspec.json.format(msgspec.json.encode(board_schema())).decode())  # noqa: T201 - the answer

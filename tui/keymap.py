@@ -1,6 +1,7 @@
 """The one keymap: every key that does something, what it does, and how it is called when a user rebinds it.
 
-`?` lists it, the monitor binds it, `[keys]` in the configuration overrides it by id.
+`?` lists it, the monitor binds it, `[keys]` in the configuration overrides it by id. Keys that move the cursor of
+a table are bound by the table itself, under the same ids.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ class Key:
     Attributes:
         id: Its name in the table `[keys]` of the configuration.
         keys: Keys separated by commas, in Textual's spelling.
-        action: Action of the monitor's screen.
+        action: Action of the monitor's screen, or of the table.
         text: What it does, in one or two words, for the footer.
         tooltip: What it does, in a sentence, for the help.
         group: Heading in the help.
@@ -65,20 +66,27 @@ KEYMAP: tuple[Key, ...] = (
         ("pane.catalysts", "6", "pane('catalysts')", "Catalysts", "What could move it next"),
         ("pane.next", "tab", "step(1)", "next", "Next pane"),
         ("pane.previous", "shift+tab", "step(-1)", "previous", "Previous pane"),
-        ("pane.zoom", "z,enter", "zoom", "zoom", "Zoom the pane, or bring it back"),
+        ("pane.zoom", "z", "zoom", "zoom", "Zoom the pane, or bring it back"),
         ("pane.back", "escape", "back", "back", "Leave the zoom, or drop the filter"),
     ),
     *_group(
         "Table",
-        ("move.up", "up,k", "move('up')", "up", "One row up"),
-        ("move.down", "down,j", "move('down')", "down", "One row down"),
-        ("move.left", "left,h", "move('left')", "left", "One column left"),
-        ("move.right", "right,l", "move('right')", "right", "One column right"),
-        ("move.page_up", "pageup", "move('page_up')", "page up", "One page up"),
-        ("move.page_down", "pagedown", "move('page_down')", "page down", "One page down"),
-        ("move.first", "home,g", "move('first')", "first", "First row"),
-        ("move.last", "end,G", "move('last')", "last", "Last row"),
-        ("table.sort", "s", "sort", "sort", "Sort by the next column"),
+        ("table.up", "up,k", "move(-1, 0)", "up", "One row up"),
+        ("table.down", "down,j", "move(1, 0)", "down", "One row down"),
+        ("table.left", "left,h", "move(0, -1)", "left", "One column left"),
+        ("table.right", "right,l", "move(0, 1)", "right", "One column right"),
+        ("table.page_up", "pageup,ctrl+b", "page(-1)", "page up", "One page up"),
+        ("table.page_down", "pagedown,ctrl+f", "page(1)", "page down", "One page down"),
+        ("table.first", "home,g", "edge(-1)", "first row", "First row"),
+        ("table.last", "end,G", "edge(1)", "last row", "Last row"),
+        ("table.select", "enter", "select", "select", "Zoom the pane, or bring it back"),
+        (
+            "table.sort",
+            "s",
+            "sort",
+            "sort",
+            "Sort by the column under the cursor; again: the other way, then not at all",
+        ),
         ("table.reverse", "S", "reverse", "reverse", "Reverse the order"),
         ("table.filter", "slash", "filter", "filter", "Show only rows that contain a text"),
         ("table.columns", "c", "columns", "columns", "Choose the columns"),
@@ -148,3 +156,11 @@ def label(key: str) -> str:
     return signs.get(
         key, {"escape": "Esc", "shift+tab": "⇧Tab", "tab": "Tab", "enter": "Enter"}.get(key, key)
     )
+
+
+def on_screen() -> tuple[Key, ...]:
+    """The keys that the monitor's screen binds; the others are the table's own."""
+    return tuple(key for key in KEYMAP if not key.id.startswith("table.") or key.id in _TABLE_KEYS_OF_SCREEN)
+
+
+_TABLE_KEYS_OF_SCREEN = frozenset({"table.sort", "table.reverse", "table.filter", "table.columns"})

@@ -29,9 +29,9 @@ _TWO = (
     (0.52, (("share", 11), ("capex", 9), ("spreads", 15))),
 )
 _THREE = (
-    (0.40, (("basket", 1),)),
-    (0.34, (("share", 14), ("capex", 14), ("spreads", 16))),
-    (0.26, (("catalysts", 20), ("models", 14))),
+    (0.46, (("basket", 1),)),
+    (0.31, (("share", 14), ("capex", 14), ("spreads", 16))),
+    (0.23, (("catalysts", 20), ("models", 14))),
 )
 
 
@@ -100,6 +100,11 @@ class PaneLayout(Layout):
     def __init__(self) -> None:
         self.active = PANES[0]
         self.zoomed = False
+
+    def forms(self, screen: Size) -> dict[str, Form]:
+        """Form of every pane that shows on a terminal of that size."""
+        found = places(screen, screen, self.active, zoomed=self.zoomed)
+        return {pane: place.form for pane, place in found.items()}
 
     def arrange(
         self,

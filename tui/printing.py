@@ -8,9 +8,8 @@ import io
 import json
 from typing import Literal
 
-from metrics.contract import encode
-
 from metrics.board import Board
+from metrics.contract import encode
 from tui.report import Section, Value, sections
 from widgets.format import Format
 

@@ -1,0 +1,127 @@
+"""The app: holds the engine and the monitor's screen together, and ends in every way that it must.
+
+Only messages reach the widgets; an error in the engine is shown and tried again, never the end of the screen.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import logging
+import signal
+from collections.abc import Callable, Iterable
+from typing import ClassVar
+
+from textual import on
+from textual.app import App, SystemCommand
+from textual.binding import BindingType
+from textual.message import Message
+from textual.screen import Screen
+from textual.worker import Worker, WorkerState
+
+from metrics.board import Board
+from tui import display, keymap
+from tui.engine import Engine
+from tui.errors import ProgramError
+from tui.live import Live, Update
+from tui.options import Settings
+from tui.screens.monitor import MonitorScreen
+
+log = logging.getLogger("narrows")
+
+RESTART_SECONDS = 30.0
+ENDING_SIGNALS = (signal.SIGTERM, signal.SIGHUP)
+
+MakeEngine = Callable[[Settings, Callable[[Update], None]], Engine]
+
+
+class NarrowsApp(App[None]):
+    """The monitor.
+
+    Attributes:
+        failure: Why the app ended, when that was an error of its user's; its status is the exit status.
+    """
+
+    TITLE = "Narrows"
+    BINDINGS: ClassVar[list[BindingType]] = []
+    ENABLE_COMMAND_PALETTE = True
+
+    class Updated(Message):
+        """A new Update has been computed."""
+
+        def __init__(self, update: Update) -> None:
+            super().__init__()
+            self.update = update
+
+    def __init__(self, settings: Settings, first: Board | None, engine: MakeEngine = Live) -> None:
+        super().__init__()
+        self.animation_level = "none"
+        self.theme = "ansi-dark"
+        self.failure: ProgramError | None = None
+        self.engine = engine(settings, self._deliver)
+        self.monitor = MonitorScreen(first, self.engine, display.options(settings.config.display), settings)
+        self.set_keymap(keymap.overrides(settings.config.keys))
+
+    def get_default_screen(self) -> Screen[object]:
+        """The monitor is the only screen that stays."""
+        return self.monitor
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """Textual's own commands and every key of the monitor."""
+        yield from super().get_system_commands(screen)
+        for key in keymap.on_screen():
+            if key.id.startswith(("pane.", "view.", "feed.", "table.")):
+                yield SystemCommand(key.tooltip, key.id, self._starting(key.action))
+
+    def on_mount(self) -> None:
+        """End on the signals that end a terminal program; start the engine once the first frame is out."""
+        loop = asyncio.get_running_loop()
+        for number in ENDING_SIGNALS:
+            loop.add_signal_handler(number, self.exit)
+        self.call_after_refresh(self.start_engine)
+
+    def on_unmount(self) -> None:
+        """Give the signals back."""
+        loop = asyncio.get_running_loop()
+        for number in ENDING_SIGNALS:
+            loop.remove_signal_handler(number)
+
+    def start_engine(self) -> None:
+        """Run the engine until the app ends."""
+        self.run_worker(self.engine.run(), name="engine", exit_on_error=False)
+
+    def end_soon(self) -> None:
+        """Ask the app to end, from any thread."""
+        self.call_later(self.exit)
+
+    @on(Updated)
+    def show_update(self, event: Updated) -> None:
+        """Put a Board on the screen."""
+        self.monitor.show(event.update)
+
+    @on(Worker.StateChanged)
+    def notice_failure(self, event: Worker.StateChanged) -> None:
+        """End with the status of an error that its user must mend; show any other and start again later."""
+        error = event.worker.error
+        if event.worker.name != "engine" or event.state is not WorkerState.ERROR or error is None:
+            return
+        if isinstance(error, ProgramError):
+            self.failure = error
+            self.exit(return_code=error.status)
+            return
+        log.error("the engine stopped", exc_info=error)
+        again = dt.datetime.now(dt.UTC) + dt.timedelta(seconds=RESTART_SECONDS)
+        self.monitor.show_trouble(f"{type(error).__name__}: {error}", again)
+        self.set_timer(RESTART_SECONDS, self.start_engine)
+
+    def _deliver(self, update: Update) -> None:
+        self.post_message(self.Updated(update))
+
+    def _starting(self, action: str) -> Callable[[], None]:
+        async def run() -> None:
+            await self.monitor.run_action(action)
+
+        def start() -> None:
+            self.call_later(run)
+
+        return start

@@ -1,0 +1,41 @@
+"""What is on the screen before pandas, httpx, SQLAlchemy and the calendars are imported.
+
+The last Board that was kept beside the store, else the shipped reference Board, else nothing. Which of them it
+is stands in the Board itself: its mode, its dates, its freshness.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from feed import last_board
+from metrics.board import Board
+from metrics.contract import decode
+from tui.boards import shipped
+from tui.options import Settings
+
+
+def first_board(settings: Settings) -> Board | None:
+    """The Board to paint at once; `None` when there is none for this universe and day.
+
+    Session states are left out: they are of another moment.
+    """
+    if settings.at is not None:
+        return None
+    board = None if settings.demo or settings.offline else _last(settings)
+    board = board or shipped(settings.universe_path)
+    if board is None:
+        return None
+    mode = "demo" if settings.demo else board.mode
+    return msgspec.structs.replace(board, mode=mode, sessions=(), providers=())
+
+
+def _last(settings: Settings) -> Board | None:
+    kept = last_board.last(settings.store_url, settings.universe_path)
+    if kept is None:
+        return None
+    try:
+        return decode(kept)
+    except msgspec.DecodeError:
+        # Written by another version: the feed will replace it.
+        return None

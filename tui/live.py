@@ -1,0 +1,139 @@
+"""The monitor's engine: runs the feed and turns each Market into one frozen Update. Knows no screen.
+
+The feed publishes Markets; the newest is computed in a thread, older ones that nobody has looked at are skipped;
+the result is kept (headlines, last Board) and delivered.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from metrics.board import TIMEFRAMES, Board, Timeframe, Trends
+from tui.config import Peers
+from tui.options import Settings
+
+if TYPE_CHECKING:
+    from providers.market import Market
+    from tui.compose import Works
+
+log = logging.getLogger("narrows")
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Update:
+    """One Board with its trends."""
+
+    board: Board
+    trends: Trends
+
+
+class Live:
+    """Runs until cancelled; every call comes from its own event loop.
+
+    Args:
+        settings: What to run.
+        deliver: Takes each Update, in the event loop.
+    """
+
+    def __init__(self, settings: Settings, deliver: Callable[[Update], None]) -> None:
+        self.peers: Peers = settings.peers
+        self.timeframe: Timeframe = "1M"
+        self._settings = settings
+        self._deliver = deliver
+        self._works: Works | None = None
+        self._market: Market | None = None
+        self._stale = asyncio.Event()
+
+    @property
+    def paused(self) -> bool:
+        """Whether polling stands still."""
+        return self._works is not None and self._works.feed is not None and self._works.feed.paused
+
+    def now(self) -> dt.datetime | None:
+        """The instant on the clock in use; `None` while there is none, or where a past day is shown."""
+        if self._settings.at is not None:
+            return None
+        if self._works is not None:
+            return self._works.clock.now()
+        return None if self._settings.demo else dt.datetime.now(dt.UTC)
+
+    async def run(self) -> None:
+        """Build the parts, run the feed, publish, and give everything back at the end.
+
+        Raises:
+            ProgramError: when the parts cannot be built.
+        """
+        from tui import compose
+
+        self._works = works = await asyncio.to_thread(compose.build, self._settings)
+        publishing = asyncio.create_task(self._publish(works))
+        try:
+            if works.feed is None:
+                self._arrived(await asyncio.to_thread(works.past_market))
+                await publishing
+            else:
+                await _first_to_fail(publishing, asyncio.create_task(works.feed.run(self._arrived)))
+        finally:
+            publishing.cancel()
+            self._works = None
+            await works.close()
+
+    def refresh_now(self) -> None:
+        """Ask the providers now instead of at the next poll."""
+        if self._works is not None and self._works.feed is not None:
+            self._works.feed.refresh_now()
+
+    def toggle_pause(self) -> bool:
+        """Stop polling or go on; whether it now stands still."""
+        if self._works is None or self._works.feed is None:
+            return False
+        feed = self._works.feed
+        if feed.paused:
+            feed.resume()
+        else:
+            feed.pause()
+        return feed.paused
+
+    def toggle_peers(self) -> Peers:
+        """Compare with the other peers from now on."""
+        self.peers = "us" if self.peers == "global" else "global"
+        self._stale.set()
+        return self.peers
+
+    def next_timeframe(self) -> Timeframe:
+        """Trends of the next timeframe from now on."""
+        self.timeframe = TIMEFRAMES[(TIMEFRAMES.index(self.timeframe) + 1) % len(TIMEFRAMES)]
+        self._stale.set()
+        return self.timeframe
+
+    def _arrived(self, market: Market) -> None:
+        self._market = market
+        self._stale.set()
+
+    async def _publish(self, works: Works) -> None:
+        from tui.publish import Publisher
+
+        publisher = Publisher(works, self._settings)
+        while True:
+            await self._stale.wait()
+            self._stale.clear()
+            if self._market is not None:
+                self._deliver(
+                    await asyncio.to_thread(publisher.publish, self._market, self.peers, self.timeframe)
+                )
+
+
+async def _first_to_fail(*tasks: asyncio.Task[None]) -> None:
+    """Wait for tasks that never end by themselves; when one does, end the others and raise its error."""
+    try:
+        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in tasks:
+            task.cancel()
+    for task in done:
+        task.result()

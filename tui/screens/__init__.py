@@ -1,0 +1,1 @@
+"""Screens: the monitor, and what opens over it."""

@@ -1,0 +1,286 @@
+"""The monitor: header, ribbon, six panes, footer. Owns the keys; each pane owns how it looks."""
+
+from __future__ import annotations
+
+import datetime as dt
+import time
+from typing import ClassVar
+
+import msgspec
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.screen import Screen
+
+from metrics.board import Board, ProviderView, Trends
+from tui import keymap
+from tui.engine import Engine
+from tui.live import Update
+from tui.options import Settings
+from tui.panes import PaneArea
+from tui.screens.filter_bar import FilterBar
+from tui.screens.help import HelpScreen
+from widgets.footer import Footer
+from widgets.header import Header
+from widgets.live_table import LiveTable
+from widgets.options import DisplayOptions
+from widgets.pane import Pane
+from widgets.ribbon import Ribbon
+
+TICK_SECONDS = 1.0
+INTERRUPT_SECONDS = 2.0
+FOOTER_KEYS = (
+    "pane.next", "pane.zoom", "table.sort", "table.filter", "view.timeframe", "view.peers", "app.help",
+    "app.palette", "feed.refresh", "feed.pause", "app.quit",
+)  # fmt: skip
+
+
+class MonitorScreen(Screen[object]):
+    """Everything that is on the screen, and where the reader is in it.
+
+    Attributes:
+        active: The pane in use.
+        zoomed: Whether it has the screen to itself.
+    """
+
+    CSS = """
+    MonitorScreen { layout: vertical; background: ansi_default; }
+    MonitorScreen > Header, MonitorScreen > Ribbon, MonitorScreen > Footer { dock: none; }
+    """
+    AUTO_FOCUS = ""
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(key.keys, key.action, key.text, id=key.id, tooltip=key.tooltip, show=False)
+        for key in keymap.on_screen()
+    ]
+
+    def __init__(
+        self, first: Board | None, engine: Engine, options: DisplayOptions, settings: Settings
+    ) -> None:
+        super().__init__()
+        self.active = keymap.PANES[0]
+        self.zoomed = False
+        self.engine = engine
+        self.options = options
+        self.settings = settings
+        self.header = Header()
+        self.ribbon = Ribbon()
+        self.area = PaneArea()
+        self.footer = Footer()
+        self._board = first
+        self._trends = Trends(timeframe="1M")
+        self._minute: dt.datetime | None = None
+        self._interrupted = float("-inf")
+
+    def compose(self) -> ComposeResult:
+        """From top to bottom."""
+        yield self.header
+        yield self.ribbon
+        yield self.area
+        yield self.footer
+
+    def on_mount(self) -> None:
+        """Paint what is known, and move the clock on from then."""
+        self.footer.show(self._footer_keys(), self.options.symbols)
+        self._arrange()
+        self._paint()
+        self._ticking = self.set_interval(TICK_SECONDS, self._tick)
+
+    # What comes from the engine
+
+    def show(self, update: Update) -> None:
+        """Show an Update in every pane at once."""
+        self._board, self._trends = update.board, update.trends
+        self._paint()
+
+    def show_trouble(self, text: str, again: dt.datetime) -> None:
+        """Say in the header, among the providers, that the engine has stopped, why, and when it goes on."""
+        if self._board is None:
+            self.notify(text, severity="error", markup=False)
+            return
+        engine = ProviderView(
+            name="engine",
+            state="down",
+            last_ok=None,
+            last_error=text,
+            requests=0,
+            latency_ms=None,
+            next_try=again,
+        )
+        others = (view for view in self._board.providers if view.name != engine.name)
+        self._board = msgspec.structs.replace(self._board, providers=(engine, *others))
+        self._paint()
+
+    @property
+    def pane(self) -> Pane:
+        """The pane in use."""
+        return self.area.panes[self.active]
+
+    @property
+    def table(self) -> LiveTable:
+        """The table of the pane in use."""
+        return self.pane.table
+
+    def _now(self, board: Board) -> dt.datetime:
+        return self.engine.now() or board.as_of
+
+    def _paint(self) -> None:
+        if self._board is None:
+            return
+        now = self._now(self._board)
+        for pane in self.area.panes.values():
+            pane.show(self._board, self._trends, now, self.options)
+        self._tick(always=True)
+
+    def _tick(self, *, always: bool = False) -> None:
+        """Move clock and countdowns on; they show minutes, and seconds only while a provider waits."""
+        board = self._board
+        if board is None:
+            return
+        now = self._now(board)
+        waiting = any(provider.next_try for provider in board.providers)
+        if always or waiting or now.replace(second=0, microsecond=0) != self._minute:
+            self._minute = now.replace(second=0, microsecond=0)
+            self.header.show(board, now, self.options, paused=self.engine.paused)
+            self.ribbon.show(board, now, self.options)
+
+    def _footer_keys(self) -> list[tuple[str, str]]:
+        bound = {key.id: key for key in keymap.resolved(self.settings.config.keys)}
+        chosen = [bound[name] for name in FOOTER_KEYS]
+        shown = [(keymap.label(key.keys.split(",")[0]), key.text) for key in chosen]
+        return [("1-6", "pane"), *shown] if not self.settings.config.keys else shown
+
+    # Where the reader is
+
+    def on_resize(self) -> None:
+        """Another size may need another arrangement."""
+        self._arrange()
+
+    def on_screen_suspend(self) -> None:
+        """Under another screen nothing ticks."""
+        self._ticking.pause()
+
+    def on_screen_resume(self) -> None:
+        """Back again."""
+        if self.is_mounted:
+            self._ticking.resume()
+
+    def _arrange(self) -> None:
+        self.area.arrange_anew(self.active, zoomed=self.zoomed)
+        self.call_after_refresh(self._focus_table)
+
+    def _focus_table(self) -> None:
+        if self.is_current and not self.query(FilterBar):
+            self.set_focus(self.table)
+
+    def _go(self, pane: str, *, zoomed: bool) -> None:
+        if (pane, zoomed) != (self.active, self.zoomed):
+            self.active, self.zoomed = pane, zoomed
+            self._arrange()
+
+    @on(Pane.OpenRequested)
+    def open_pane(self, event: Pane.OpenRequested) -> None:
+        """A folded pane was chosen."""
+        self._go(event.pane.PANE_ID, zoomed=False)
+
+    @on(Pane.ZoomRequested)
+    def zoom_pane(self, event: Pane.ZoomRequested) -> None:
+        """A title was clicked."""
+        self._go(event.pane.PANE_ID, zoomed=not self.zoomed)
+
+    @on(LiveTable.RowSelected)
+    def zoom_selected(self) -> None:
+        """Enter in a table."""
+        self.action_zoom()
+
+    @on(events.DescendantFocus)
+    def follow_focus(self, event: events.DescendantFocus) -> None:
+        """The mouse may put the focus into another open pane."""
+        pane = next((node for node in event.widget.ancestors_with_self if isinstance(node, Pane)), None)
+        if pane is not None and pane.form != "folded":
+            self.active = pane.PANE_ID
+            self.area.places.active = pane.PANE_ID
+
+    @on(FilterBar.Changed)
+    def filter_rows(self, event: FilterBar.Changed) -> None:
+        """Filter while one types."""
+        self.table.filter_by(event.text)
+
+    @on(FilterBar.Closed)
+    def close_filter(self) -> None:
+        """Back to the table."""
+        self.query(FilterBar).remove()
+        self.set_focus(self.table)
+
+    # Keys
+
+    def action_pane(self, pane: str) -> None:
+        """Go to a pane; a zoom goes with it."""
+        self._go(pane, zoomed=self.zoomed)
+
+    def action_step(self, steps: int) -> None:
+        """Go to the pane after or before."""
+        names = keymap.PANES
+        self._go(names[(names.index(self.active) + steps) % len(names)], zoomed=self.zoomed)
+
+    def action_zoom(self) -> None:
+        """Zoom the pane, or bring it back."""
+        self._go(self.active, zoomed=not self.zoomed)
+
+    def action_back(self) -> None:
+        """Leave the zoom; without one, drop the filter."""
+        if self.zoomed:
+            self._go(self.active, zoomed=False)
+        elif self.table.filter_text:
+            self.table.filter_by("")
+
+    def action_sort(self) -> None:
+        """Sort by the column under the cursor."""
+        self.table.sort_next()
+
+    def action_reverse(self) -> None:
+        """Reverse the order, where there is one."""
+        if self.table.sort is not None:
+            column, descending = self.table.sort
+            self.table.sort_by(column, descending=not descending)
+
+    async def action_filter(self) -> None:
+        """Open the line in which a filter is typed."""
+        if not self.query(FilterBar):
+            await self.mount(FilterBar(self.table.filter_text), before=self.footer)
+
+    def action_timeframe(self) -> None:
+        """Trends of the next timeframe."""
+        self.engine.next_timeframe()
+
+    def action_peers(self) -> None:
+        """The other peers."""
+        self.engine.toggle_peers()
+
+    def action_refresh(self) -> None:
+        """Ask the providers now."""
+        self.engine.refresh_now()
+
+    def action_pause(self) -> None:
+        """Stop polling, or go on."""
+        self.engine.toggle_pause()
+        self._tick(always=True)
+
+    def action_help(self) -> None:
+        """Show the keys."""
+        self.app.push_screen(HelpScreen(self.settings.config.keys))
+
+    def action_palette(self) -> None:
+        """Search all commands."""
+        self.app.action_command_palette()
+
+    def action_quit(self) -> None:
+        """End."""
+        self.app.exit()
+
+    def action_interrupt(self) -> None:
+        """End when pressed twice within a moment."""
+        now = time.monotonic()
+        if now - self._interrupted <= INTERRUPT_SECONDS:
+            self.app.exit()
+        self._interrupted = now
+        self.notify("Press Ctrl+C again to quit.", timeout=INTERRUPT_SECONDS, markup=False)

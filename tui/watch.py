@@ -1,0 +1,41 @@
+"""The monitor as a command: from settings to an exit status, with the terminal left as it was."""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Mapping
+
+from tui import checks, logs
+from tui.hangup import HangupGuard
+from tui.options import Settings
+
+log = logging.getLogger("narrows")
+
+
+def run(settings: Settings) -> int:
+    """Run the monitor until it ends.
+
+    Raises:
+        ProgramError: when it cannot run: a bad universe, a store that cannot be used.
+    """
+    checks.before_the_screen(settings)
+    logs.start(settings.log_file)
+
+    from tui.app import NarrowsApp
+    from tui.first_frame import first_board
+
+    app = NarrowsApp(settings, first_board(settings))
+    with HangupGuard(app.end_soon):
+        app.run(mouse=wants_mouse(settings, os.environ))
+    if app.failure is not None:
+        raise app.failure
+    return app.return_code or 0
+
+
+def wants_mouse(settings: Settings, environ: Mapping[str, str]) -> bool:
+    """Whether to switch mouse reports on; by itself not over SSH, where each costs bytes."""
+    wanted = settings.config.display.mouse
+    if wanted == "auto":
+        return not (environ.get("SSH_CONNECTION") or environ.get("SSH_TTY"))
+    return wanted
