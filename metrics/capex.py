@@ -4,7 +4,8 @@
 
 Capex is cash purchases of property and equipment, without finance leases, in US dollars at the average rate
 of the period. Only facts that were known on the day count, so any day's ratio can be computed again. A
-company whose figures leave a gap in a window stands on neither side of it and is named.
+company whose figures leave a gap in a window stands on neither side of it and is named; where fewer
+than half of a side stand in a window, it has no ratio.
 """
 
 from __future__ import annotations
@@ -242,15 +243,16 @@ def _window(label: str, span: Span, sides: Mapping[str, Side]) -> CapexWindow:
     actual = [
         _total(one for one in sides[side].values() if one and one.kind == "actual") for side in ("CN", "US")
     ]
+    enough = all(2 * sum(one is not None for one in side.values()) >= len(side) for side in sides.values())
     return CapexWindow(
         label=label,
         start=span.start,
         end=span.end,
         china_usd=china,
         us_usd=us,
-        ratio_pct=_ratio(china, us),
+        ratio_pct=_ratio(china, us) if enough else None,
         estimate_pct=100 * (1 - (actual[0] or 0.0) / china) if china else None,
-        ratio_actual_pct=_ratio(*actual),
+        ratio_actual_pct=_ratio(*actual) if enough else None,
         missing=tuple(name for side in sides.values() for name, position in side.items() if position is None),
     )
 

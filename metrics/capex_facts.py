@@ -36,14 +36,14 @@ class Flow:
 
 
 def known_flows(facts: Iterable[CapexFact], known_on: dt.date) -> list[Flow]:
-    """What was known of one company's capex on a day: one flow per span, without guidance.
+    """What was known of one company's capex on a day: one flow per span, without plans.
 
     Only cash purchases count: a figure that includes finance leases is left out. Actual beats any estimate;
     among equals the newest vintage wins, then the better confidence.
     """
     newest: dict[Span, CapexFact] = {}
     for fact in facts:
-        if fact.known_on > known_on or fact.kind == "guidance" or _WITH_LEASES.search(fact.definition):
+        if fact.known_on > known_on or _is_plan(fact, known_on) or _WITH_LEASES.search(fact.definition):
             continue
         span = nearest_span(fact.start, fact.end)
         if span is not None and (span not in newest or _rank(fact) > _rank(newest[span])):
@@ -55,7 +55,7 @@ def known_plans(facts: Iterable[CapexFact], known_on: dt.date) -> dict[Span, Flo
     """The newest plan per span: guidance, or an estimate of a period that is not over, at mid-range."""
     newest: dict[Span, CapexFact] = {}
     for fact in facts:
-        if fact.known_on > known_on or fact.end <= known_on or fact.kind == "actual":
+        if fact.known_on > known_on or fact.end <= known_on or not _is_plan(fact, known_on):
             continue
         span = nearest_span(fact.start, fact.end)
         if span is not None and (span not in newest or _plan_rank(fact) > _plan_rank(newest[span])):
@@ -148,6 +148,10 @@ def _remainder(whole: Flow, starts: Mapping[Quarter, Sequence[Flow]]) -> Flow | 
                 derived=True,
             )
     return None
+
+
+def _is_plan(fact: CapexFact, day: dt.date) -> bool:
+    return fact.kind == "guidance" or (fact.kind != "actual" and fact.end > day)
 
 
 def _flow(span: Span, fact: CapexFact) -> Flow:

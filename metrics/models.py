@@ -199,7 +199,8 @@ def _previous(usable: Sequence[Run]) -> PreviousGap | None:
             return PreviousGap(as_of=day, version=run.version, gap_pct=gap, comparable=True)
     for before in reversed(usable[:-1]):
         day, gap_before = _gaps(before)[-1]
-        return PreviousGap(as_of=day, version=before.version, gap_pct=gap_before, comparable=False)
+        if gap_before is not None:
+            return PreviousGap(as_of=day, version=before.version, gap_pct=gap_before, comparable=False)
     return None
 
 

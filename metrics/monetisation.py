@@ -2,13 +2,13 @@
 
     growth = Σ new ÷ Σ old - 1, with old = new ÷ (1 + growth of the issuer)
 
-A company without revenue or without a growth rate is in neither sum. Earnings count only where both years are
-above zero: a growth rate from or into a loss says nothing.
+A company without a base or without a growth rate is in neither sum. Only positive bases count: a growth
+rate from or into a loss says nothing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from metrics.multiples import Grouped
@@ -26,32 +26,46 @@ class Growth:
     earnings_pct: float | None
 
 
-def monetisation(values: Grouped, issuers: Iterable[Issuer], rate: Rate) -> Growth:
-    """Growth of one group. `rate`: currency → units per US dollar, which weighs the issuers."""
-    group = tuple(issuers)
+@dataclass(frozen=True, eq=False, slots=True)
+class Bases:
+    """Newest revenue and earnings by issuer id, trailing twelve months, USD."""
+
+    revenue: Mapping[str, float]
+    earnings: Mapping[str, float]
+
+
+def stated(
+    valuations: Grouped, issuers: Iterable[Issuer], rate: Rate, field: ValuationField
+) -> dict[str, float]:
+    """The newest sum that each issuer states, in USD. `rate`: currency → units per US dollar."""
+    found: dict[str, float] = {}
+    sums = valuations.get(field, {})
+    for issuer in issuers:
+        if issuer.id in sums:
+            newest = sums[issuer.id][-1]
+            per_usd = rate(newest.currency or issuer.reporting_currency)
+            if per_usd is not None:
+                found[issuer.id] = newest.value / per_usd
+    return found
+
+
+def monetisation(valuations: Grouped, base: Bases, group: Sequence[Issuer]) -> Growth:
+    """Growth of one group of issuers."""
     return Growth(
-        _growth(values, group, rate, "revenue_ttm", "revenue_growth"),
-        _growth(values, group, rate, "net_income_ttm", "earnings_growth"),
+        _growth(base.revenue, valuations, group, "revenue_growth"),
+        _growth(base.earnings, valuations, group, "earnings_growth"),
     )
 
 
 def _growth(
-    values: Grouped,
-    issuers: Iterable[Issuer],
-    rate: Rate,
-    sum_field: ValuationField,
-    growth_field: ValuationField,
+    base: Mapping[str, float], valuations: Grouped, group: Iterable[Issuer], field: ValuationField
 ) -> float | None:
-    sums, rates = values.get(sum_field, {}), values.get(growth_field, {})
+    rates = valuations.get(field, {})
     new = old = 0.0
-    for issuer in issuers:
-        if issuer.id not in sums or issuer.id not in rates:
-            continue
-        latest = sums[issuer.id][-1]
-        per_usd = rate(latest.currency or issuer.reporting_currency)
-        factor = 1 + rates[issuer.id][-1].value
-        if per_usd is None or latest.value <= 0 or factor <= 0:
-            continue
-        new += latest.value / per_usd
-        old += latest.value / per_usd / factor
+    for issuer in group:
+        now = base.get(issuer.id, 0.0)
+        factor = 1 + rates[issuer.id][-1].value if issuer.id in rates else 0.0
+        if now > 0 and factor > 0:
+            new += now
+            old += now / factor
     return 100 * (new / old - 1) if old > 0 else None

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from metrics.numbers import FloatArray, IntArray, percent, total
+from metrics.numbers import FloatArray, percent, total
 from providers.records import Valuation, ValuationField
 
 MAX_AGE_DAYS = 365
@@ -91,13 +91,13 @@ def newest(multiples: Book, today: dt.date) -> dict[str, Multiple]:
 class Caps:
     """Market values in USD, days × issuers. `days` are ordinals, ascending; `columns` places issuers."""
 
-    days: IntArray
+    days: Sequence[int]
     usd: FloatArray
     columns: Mapping[str, int]
 
     def on(self, day: int, column: int) -> float:
         """The close on or before a day; NaN where none is near or the day is after the newest close."""
-        row = int(np.searchsorted(self.days, day, side="right")) - 1
+        row = bisect_right(self.days, day) - 1
         if row < 0 or day > self.days[-1] or day - self.days[row] > _CAP_WINDOW_DAYS:
             return float("nan")
         cap = float(self.usd[row, column])
@@ -109,7 +109,6 @@ def denominators(multiples: Book, caps: Caps, history: Caps) -> FloatArray:
 
     `history` gives the caps on the days of the valuations.
     """
-    days = [int(day) for day in caps.days]
     held = np.full(caps.usd.shape, np.nan)
     stated = np.full(caps.usd.shape, np.nan)
     for issuer, ones in multiples.items():
@@ -117,7 +116,7 @@ def denominators(multiples: Book, caps: Caps, history: Caps) -> FloatArray:
         if column is None:
             continue
         for one in ones:
-            rows = slice(bisect_left(days, one.day), bisect_right(days, one.day + MAX_AGE_DAYS))
+            rows = slice(bisect_left(caps.days, one.day), bisect_right(caps.days, one.day + MAX_AGE_DAYS))
             held[rows, column] = history.on(one.day, column) / one.value
             stated[rows, column] = one.value
     return np.where(np.isnan(held), caps.usd / stated, held)

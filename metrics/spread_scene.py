@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
 from metrics.history import ordinals
+from metrics.memo import Held
 from metrics.multiples import Book, Caps, Grouped, book, denominators, grouped
 from metrics.numbers import FloatArray
 from providers.universe import Issuer
@@ -19,8 +22,8 @@ if TYPE_CHECKING:
     from providers.market import Market
 
 Peers = Literal["global", "us"]
-Measure = Literal["forward_pe", "price_sales"]
-MEASURES: tuple[Measure, ...] = ("forward_pe", "price_sales")
+Measure = Literal["forward_pe", "price_sales", "trailing_pe"]
+MEASURES: tuple[Measure, ...] = ("forward_pe", "price_sales", "trailing_pe")
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -31,51 +34,54 @@ class Group:
     peers: Sequence[int]
 
 
-@dataclass(frozen=True, eq=False, kw_only=True)
-class Scene:
-    """Arrays are days × issuers; the last row is now.
+@dataclass(frozen=True, eq=False, kw_only=True, slots=True)
+class Known:
+    """What was known on a day.
 
     Attributes:
         issuers: Sorted by id, so that the order of the universe changes nothing.
-        valuations: All valuations known, by field and issuer.
-        books: Multiples by measure and issuer.
-        caps: Market values in USD.
-        below: Denominators in USD (earnings, sales) by measure.
+        valuations: By field and issuer, ascending by day.
+        books: Multiples by measure and issuer; an issuer's first line is preferred where several are valued.
     """
 
     issuers: tuple[Issuer, ...]
     valuations: Grouped
     books: Mapping[Measure, Book]
+
+
+@dataclass(frozen=True, eq=False, kw_only=True, slots=True)
+class Scene:
+    """What was known, with arrays of days × issuers; the last row is now.
+
+    Attributes:
+        caps: Market values in USD.
+        below: Denominators in USD (earnings, sales) by measure.
+    """
+
+    known: Known
     caps: Caps
     below: Mapping[Measure, FloatArray]
 
 
+def known_now(market: Market) -> Known:
+    """Issuers and valuations of a market, kept from poll to poll while neither changes."""
+    return _known(Held(market, market.valuations, market.universe), market.at.date())
+
+
 def scene(market: Market, caps: pd.Series[float], daily_caps: pd.DataFrame, days_back: int) -> Scene:
     """Market values and denominators of the last `days_back` days and of now."""
-    issuers = sorted_issuers(market)
-    values = grouped(market.valuations, market.at.date())
-    books = {measure: multiples_of(values, issuers, measure) for measure in MEASURES}
-    history = history_of(daily_caps, issuers)
-    today = market.at.date().toordinal()
-    recent = (history.days < today) & (history.days >= today - days_back)
-    now = caps.reindex([issuer.id for issuer in issuers]).to_numpy(dtype=float)
+    known = known_now(market)
+    history = history_of(daily_caps, known.issuers)
+    today = market.at.toordinal()
+    recent = [row for row, day in enumerate(history.days) if today - days_back <= day < today]
+    now = caps.reindex([issuer.id for issuer in known.issuers]).to_numpy(dtype=float)
     shown = Caps(
-        np.append(history.days[recent], today),
+        [*(history.days[row] for row in recent), today],
         np.vstack([history.usd[recent], now]),
         history.columns,
     )
-    return Scene(
-        issuers=issuers,
-        valuations=values,
-        books=books,
-        caps=shown,
-        below={measure: denominators(books[measure], shown, history) for measure in MEASURES},
-    )
-
-
-def sorted_issuers(market: Market) -> tuple[Issuer, ...]:
-    """The universe's issuers by id."""
-    return tuple(sorted(market.universe.issuers, key=lambda issuer: issuer.id))
+    below = {measure: denominators(known.books[measure], shown, history) for measure in MEASURES}
+    return Scene(known=known, caps=shown, below=below)
 
 
 def counts(issuer: Issuer, peers: Peers) -> bool:
@@ -96,14 +102,18 @@ def sides(issuers: Sequence[Issuer], peers: Peers, subsector: str | None = None)
     )
 
 
-def multiples_of(values: Grouped, issuers: Sequence[Issuer], measure: Measure) -> Book:
-    """Multiples by issuer; the issuer's first line is preferred where several are valued."""
-    primary = {issuer.id: issuer.lines[0].symbol for issuer in issuers if issuer.lines}
-    return book(values.get(measure, {}), primary)
-
-
 def history_of(daily_caps: pd.DataFrame, issuers: Sequence[Issuer]) -> Caps:
     """Closing market values with one column per issuer."""
     ids = [issuer.id for issuer in issuers]
-    values = daily_caps.reindex(columns=ids).to_numpy(dtype=float)
-    return Caps(ordinals(daily_caps), values, {one: position for position, one in enumerate(ids)})
+    usd = daily_caps.reindex(columns=ids).to_numpy(dtype=float)
+    return Caps(ordinals(daily_caps).tolist(), usd, {one: position for position, one in enumerate(ids)})
+
+
+@lru_cache(maxsize=4)
+def _known(held: Held[Market], until: dt.date) -> Known:
+    market = held.value
+    issuers = tuple(sorted(market.universe.issuers, key=lambda issuer: issuer.id))
+    primary = {issuer.id: issuer.lines[0].symbol for issuer in issuers if issuer.lines}
+    valuations = grouped(market.valuations, until)
+    books = {measure: book(valuations.get(measure, {}), primary) for measure in MEASURES}
+    return Known(issuers=issuers, valuations=valuations, books=books)

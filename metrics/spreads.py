@@ -10,7 +10,8 @@ Forward P/E by default; price/sales in the subsectors where most of the value ea
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from bisect import bisect_right
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -19,8 +20,8 @@ import pandas as pd
 
 from metrics.board import SpreadRow, Spreads, SpreadTotal, Stance
 from metrics.flow_rates import newest_rate
-from metrics.monetisation import monetisation
-from metrics.multiples import Aggregate, Multiple, aggregate, denominators, grouped
+from metrics.monetisation import Bases, monetisation, stated
+from metrics.multiples import Aggregate, Multiple, aggregate, denominators
 from metrics.numbers import BoolArray, FloatArray, finite
 from metrics.spread_scene import (
     Group,
@@ -28,10 +29,9 @@ from metrics.spread_scene import (
     Peers,
     Scene,
     history_of,
-    multiples_of,
+    known_now,
     scene,
     sides,
-    sorted_issuers,
 )
 from metrics.spreads_explained import explain
 from providers.universe import SUBSECTOR_NAMES
@@ -61,22 +61,21 @@ def spreads(market: Market, caps: pd.Series[float], daily_caps: pd.DataFrame, pe
         peers: `global`: everybody outside China; `us`: US issuers only.
     """
     held = scene(market, caps, daily_caps, NARROWING_DAYS)
-    present = {issuer.subsector for issuer in held.issuers}
-    rate = partial(newest_rate, market)
+    issuers = held.known.issuers
+    present = {issuer.subsector for issuer in issuers}
+    bases = _bases(held, partial(newest_rate, market))
     rows = tuple(
-        _row(held, name, sides(held.issuers, peers, name), rate)
-        for name in SUBSECTOR_NAMES
-        if name in present
+        _row(held, name, sides(issuers, peers, name), bases) for name in SUBSECTOR_NAMES if name in present
     )
-    return Spreads(peers=peers, total=_total(held, sides(held.issuers, peers), rows), subsectors=rows)
+    return Spreads(peers=peers, total=_total(held, sides(issuers, peers), rows), subsectors=rows)
 
 
 def total_history(market: Market, daily_caps: pd.DataFrame, peers: Peers) -> pd.Series[float]:
     """Total spread in per cent by day of `daily_caps`, on forward P/E; days without one are left out."""
-    issuers = sorted_issuers(market)
-    history = history_of(daily_caps, issuers)
-    forward = multiples_of(grouped(market.valuations, market.at.date()), issuers, "forward_pe")
-    gaps = _gaps(history.usd, denominators(forward, history, history), sides(issuers, peers))
+    known = known_now(market)
+    history = history_of(daily_caps, known.issuers)
+    below = denominators(known.books["forward_pe"], history, history)
+    gaps = _gaps(history.usd, below, sides(known.issuers, peers))
     return pd.Series(gaps, index=daily_caps.index, dtype=float).dropna()
 
 
@@ -101,15 +100,17 @@ def stance(spread_pct: float | None) -> Stance | None:
     return "discount" if spread_pct < 0 else "premium"
 
 
-def _row(held: Scene, name: str, group: Group, rate: Callable[[str], float | None]) -> SpreadRow:
+def _row(held: Scene, name: str, group: Group, bases: Bases) -> SpreadRow:
     measure = _measure(held, name, group)
     china, others = _side(held, measure, group.china), _side(held, measure, group.peers)
     gap = _spread_pct(china.value, others.value)
     position = stance(gap)
     closes_at = china.cap * (others.value / china.value - 1)
     used = _used(held, measure, (*group.china, *group.peers))
-    growth_china = monetisation(held.valuations, (held.issuers[one] for one in group.china), rate)
-    growth_peers = monetisation(held.valuations, (held.issuers[one] for one in group.peers), rate)
+    growth_china, growth_peers = (
+        monetisation(held.known.valuations, bases, [held.known.issuers[one] for one in side])
+        for side in (group.china, group.peers)
+    )
     return SpreadRow(
         subsector=name,
         multiple=measure,
@@ -143,12 +144,26 @@ def _total(held: Scene, group: Group, rows: Sequence[SpreadRow]) -> SpreadTotal:
         china=finite(china.value),
         peers=finite(others.value),
         spread_pct=_spread_pct(china.value, others.value),
-        narrowing_pp_30d=narrowing_pp_30d(held.caps.days[known].tolist(), gaps[known].tolist()),
+        narrowing_pp_30d=narrowing_pp_30d(np.asarray(held.caps.days)[known].tolist(), gaps[known].tolist()),
         upside_to_parity_usd=sum(row.upside_to_parity_usd or 0.0 for row in rows) if known_rows else None,
         china_coverage_pct=finite(china.coverage_pct),
         peers_coverage_pct=finite(others.coverage_pct),
         as_of=min((dt.date.fromordinal(one.day) for one in used), default=None),
     )
+
+
+def _bases(held: Scene, rate: Callable[[str], float | None]) -> Bases:
+    """Stated sums; else what stands behind price/sales and trailing P/E."""
+    known = held.known
+    return Bases(
+        {**_behind(held, "price_sales"), **stated(known.valuations, known.issuers, rate, "revenue_ttm")},
+        {**_behind(held, "trailing_pe"), **stated(known.valuations, known.issuers, rate, "net_income_ttm")},
+    )
+
+
+def _behind(held: Scene, measure: Measure) -> Mapping[str, float]:
+    ids = (issuer.id for issuer in held.known.issuers)
+    return dict(zip(ids, held.below[measure][-1].tolist(), strict=True))
 
 
 def _measure(held: Scene, name: str, group: Group) -> Measure:
@@ -170,11 +185,11 @@ def _measure(held: Scene, name: str, group: Group) -> Measure:
 
 def _earns(held: Scene, position: int) -> bool | None:
     """Whether an issuer has earnings, trailing or expected; `None` where neither is known."""
-    issuer = held.issuers[position].id
+    issuer = held.known.issuers[position].id
     signs = [
         ones[-1].value > 0
         for field in ("forward_pe", "trailing_pe", "net_income_ttm")
-        if (ones := held.valuations.get(field, {}).get(issuer))
+        if (ones := held.known.valuations.get(field, {}).get(issuer))
     ]
     return any(signs) if signs else None
 
@@ -201,8 +216,8 @@ def _by_row(caps: FloatArray, below: FloatArray, counted: BoolArray, side: Seque
 
 def _trend_pp(held: Scene, measure: Measure, group: Group, gap: float | None) -> float | None:
     """Change of the spread over 90 days; `None` where no close lies in the week before."""
-    wanted = int(held.caps.days[-1]) - TREND_DAYS
-    row = int(np.searchsorted(held.caps.days, wanted, side="right")) - 1
+    wanted = held.caps.days[-1] - TREND_DAYS
+    row = bisect_right(held.caps.days, wanted) - 1
     if gap is None or row < 0 or wanted - held.caps.days[row] > TREND_SLACK_DAYS:
         return None
     before = _gaps(held.caps.usd[row : row + 1], held.below[measure][row : row + 1], group)[0]
@@ -212,7 +227,8 @@ def _trend_pp(held: Scene, measure: Measure, group: Group, gap: float | None) ->
 def _used(held: Scene, measure: Measure, side: Sequence[int]) -> list[Multiple]:
     """The multiples in force that count in an aggregate."""
     caps, below = held.caps.usd[-1], held.below[measure][-1]
-    return [held.books[measure][held.issuers[one].id][-1] for one in side if caps[one] > 0 and below[one] > 0]
+    book, issuers = held.known.books[measure], held.known.issuers
+    return [book[issuers[one].id][-1] for one in side if caps[one] > 0 and below[one] > 0]
 
 
 def _horizon(used: Sequence[Multiple]) -> str | None:

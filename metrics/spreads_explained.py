@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from metrics.board import Explanation, Input, SpreadRow, Spreads, SpreadTotal
-from metrics.multiples import Multiple, grouped, newest
-from metrics.spread_scene import MEASURES, Measure, counts, multiples_of, sorted_issuers
+from metrics.multiples import Multiple, newest
+from metrics.spread_scene import Measure, counts, known_now
 from providers.universe import SUBSECTOR_NAMES, Issuer
 
 if TYPE_CHECKING:
@@ -51,12 +51,12 @@ def explain(part: Spreads, market: Market) -> dict[str, Explanation]:
 
 def _members(part: Spreads, market: Market) -> dict[tuple[str, str], Sequence[Input]]:
     """Multiples in force by measure and subsector."""
-    issuers = [issuer for issuer in sorted_issuers(market) if counts(issuer, part.peers)]
-    today = market.at.date()
-    values = grouped(market.valuations, today)
+    known = known_now(market)
+    issuers = [issuer for issuer in known.issuers if counts(issuer, part.peers)]
+    measures: tuple[Measure, ...] = ("forward_pe", "price_sales")
     found: dict[tuple[str, str], list[Input]] = {}
-    for measure in MEASURES:
-        in_force = newest(multiples_of(values, issuers, measure), today)
+    for measure in measures:
+        in_force = newest(known.books[measure], market.at.date())
         for issuer in issuers:
             if (multiple := in_force.get(issuer.id)) is not None:
                 found.setdefault((measure, issuer.subsector), []).append(_member(issuer, measure, multiple))
