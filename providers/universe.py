@@ -7,9 +7,12 @@ from typing import Literal
 
 import msgspec
 
+from providers.records import ShareCount
+
 Side = Literal["china", "peer"]
 Subsector = Literal[
-    "cloud", "ai_software", "data_centres", "ic_design", "foundry", "semicap", "memory", "hardware", "model_developers"
+    "cloud", "ai_software", "data_centres", "ic_design", "foundry", "semicap", "memory", "hardware",
+    "model_developers",
 ]  # fmt: skip
 
 SUBSECTOR_NAMES: dict[str, str] = {
@@ -68,11 +71,15 @@ class Issuer(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Universe(msgspec.Struct, frozen=True, kw_only=True):
-    """Issuers of one list. `base_date` is the day that every "since" counts from."""
+    """Issuers of one list. `base_date` is the day that every "since" counts from.
+
+    `share_counts` are those that the list itself gives for lines of its own; they go before any other count.
+    """
 
     name: str
     base_date: dt.date
     issuers: tuple[Issuer, ...]
+    share_counts: tuple[ShareCount, ...] = ()
 
     @property
     def lines(self) -> tuple[Line, ...]:
@@ -82,5 +89,6 @@ class Universe(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def currencies(self) -> tuple[str, ...]:
         """Every trading and reporting currency other than USD, sorted."""
-        found = {line.currency for line in self.lines} | {issuer.reporting_currency for issuer in self.issuers}
-        return tuple(sorted(found - {"USD"}))
+        traded = {line.currency for line in self.lines}
+        reported = {issuer.reporting_currency for issuer in self.issuers}
+        return tuple(sorted((traded | reported) - {"USD"}))
