@@ -2,9 +2,10 @@
 
 Each issuer belongs to one of these, and so does its whole change:
 
-- *member*: valued at both moments. Its lines' changes split into price, FX and shares by LMDI-I. A line that an old issuer
-  listed in between (an H share beside the A share), or gave up, is new or cancelled capital: a share count effect, as
-  index providers treat a share issue.
+- *member*: valued at both moments. Its lines' changes split into price, FX and shares by LMDI-I. A line that
+an old issuer
+  listed in between (an H share beside the A share), or gave up, is new or cancelled capital: a share count
+  effect, as index providers treat a share issue.
 - *new*: not listed at the first moment; its value now is a new listing.
 - *gone*: listed and valued then, not listed now; its value then is a delisting.
 - *unpriced*: listed then without a known price; its value now is neither a gain nor a listing.
@@ -19,8 +20,8 @@ import numpy as np
 
 from metrics.board import Attribution
 from metrics.lmdi import lmdi
-from metrics.numbers import BoolArray, FloatArray, IntArray
-from metrics.values import Valued
+from metrics.numbers import BoolArray, FloatArray
+from metrics.valued import Valued
 
 PRICE, FX, SHARES = range(3)
 
@@ -91,8 +92,8 @@ def change(before: Valued, after: Valued, group: BoolArray) -> Change:
         after: The later one; same issuers and lines in the same order.
         group: Which issuers, in the order of `caps`.
     """
-    was, now = before.listed.to_numpy(dtype=np.bool_), after.listed.to_numpy(dtype=np.bool_)
-    start, end = before.caps.to_numpy(dtype=np.float64), after.caps.to_numpy(dtype=np.float64)
+    was, now = before.is_listed, after.is_listed
+    start, end = before.cap, after.cap
     valued_then, valued_now = ~np.isnan(start), ~np.isnan(end)
     member = group & valued_then & valued_now
     return Change(
@@ -108,8 +109,8 @@ def change(before: Valued, after: Valued, group: BoolArray) -> Change:
 
 
 def _effects(before: Valued, after: Valued, member: BoolArray) -> FloatArray:
-    start, end = (moment.lines["value_usd"].to_numpy(dtype=np.float64) for moment in (before, after))
-    issuer = issuer_positions(after)
+    start, end = before.numbers("value_usd"), after.numbers("value_usd")
+    issuer = after.roster.issuer_of
     inside = member[issuer]
     both = inside & (start > 0) & (end > 0)
     effects = np.zeros((3, issuer.size))
@@ -122,14 +123,8 @@ def _effects(before: Valued, after: Valued, member: BoolArray) -> FloatArray:
     return sums
 
 
-def issuer_positions(valued: Valued) -> IntArray:
-    """For each line the position of its issuer in `caps`."""
-    position = {name: at for at, name in enumerate(valued.caps.index)}
-    return np.array([position[name] for name in valued.lines["issuer"]], dtype=np.int64)
-
-
 def _factors(valued: Valued) -> FloatArray:
-    return np.stack([valued.lines[name].to_numpy(dtype=np.float64) for name in ("price", "fx_usd", "shares")])
+    return np.stack([valued.numbers(name) for name in ("price", "fx_usd", "shares")])
 
 
 def _sum(values: FloatArray, chosen: BoolArray) -> float:

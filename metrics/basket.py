@@ -6,23 +6,22 @@ Three truths, kept apart:
 - *like-for-like*: only issuers valued at both dates;
 - *index*: chain-linked, see `metrics.index`.
 
-`change = like-for-like + new listings + delistings + unpriced at base`, and like-for-like is price + FX + shares. An
-issuer without a value today stands on neither side of the change: `coverage` names it.
+`change = like-for-like + new listings + delistings + unpriced at base`, and like-for-like is price + FX +
+shares. An issuer without a value today stands on neither side of the change: `coverage` names it.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-from metrics.attribution import change, issuer_positions
+from metrics.attribution import change
 from metrics.board import Basket, Coverage, LikeForLike
 from metrics.constituents import constituents
 from metrics.day import day
 from metrics.freshness import freshness
 from metrics.index import index_now
 from metrics.numbers import BoolArray, finite, growth_pct, percent
-from metrics.roster import roster
-from metrics.values import Valued
+from metrics.valued import Valued
 from providers.market import Market
 
 
@@ -34,9 +33,9 @@ def basket(market: Market, now: Valued, base: Valued) -> Basket:
         now: Its values now.
         base: Its values at the universe's base date.
     """
-    china = side_of(market, "china")
+    china = now.of_side("china")
     moved = change(base, now, china)
-    lines = china[issuer_positions(now)]
+    lines = china[now.roster.issuer_of]
     today = day(now)
     day_usd, day_base = today.change(lines)
     any_value = bool((moved.member | moved.new | moved.unpriced).any())
@@ -57,8 +56,8 @@ def basket(market: Market, now: Valued, base: Valued) -> Basket:
         ),
         new_listings_usd=moved.attribution.new_listings_usd,
         attribution=moved.attribution,
-        coverage=coverage(market, now, china, base),
-        freshness=freshness(now.lines[valued_lines(now) & lines]),
+        coverage=coverage(now, china, base),
+        freshness=freshness(now.lines[now.valued_lines & lines]),
         constituents=constituents(market, now, moved, today),
         day_usd=finite(day_usd),
         day_pct=finite(percent(day_usd, day_base)),
@@ -66,25 +65,14 @@ def basket(market: Market, now: Valued, base: Valued) -> Basket:
     )
 
 
-def side_of(market: Market, side: str) -> BoolArray:
-    """Which issuers, in the order of `Valued.caps`, stand on a side."""
-    return np.array([issuer.side == side for issuer in roster(market.universe).issuers], dtype=np.bool_)
-
-
-def valued_lines(now: Valued) -> BoolArray:
-    """Which lines belong to an issuer with a value."""
-    valued = ~np.isnan(now.caps.to_numpy(dtype=np.float64))
-    return np.asarray(valued[issuer_positions(now)])
-
-
-def coverage(market: Market, now: Valued, group: BoolArray, base: Valued | None = None) -> Coverage:
-    """How many listed issuers of a group have a value, and the names of those that have none, now and at the base date."""
-    names = [issuer.name for issuer in roster(market.universe).issuers]
-    missing = group & now.listed.to_numpy(dtype=np.bool_) & now.caps.isna().to_numpy(dtype=np.bool_)
-    listed = group & now.listed.to_numpy(dtype=np.bool_)
+def coverage(now: Valued, group: BoolArray, base: Valued | None = None) -> Coverage:
+    """How many listed issuers of a group have a value; names of those without, now and at the base date."""
+    names = [issuer.name for issuer in now.roster.issuers]
+    listed = group & now.is_listed
+    missing = listed & np.isnan(now.cap)
     base_missing: tuple[str, ...] = ()
     if base is not None:
-        absent = group & base.listed.to_numpy(dtype=np.bool_) & base.caps.isna().to_numpy(dtype=np.bool_)
+        absent = group & base.is_listed & np.isnan(base.cap)
         base_missing = tuple(sorted(name for name, gap in zip(names, absent, strict=True) if gap))
     return Coverage(
         priced=int((listed & ~missing).sum()),

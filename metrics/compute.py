@@ -28,7 +28,8 @@ from metrics.memo import Held
 from metrics.remarks import remarks
 from metrics.same_moment import same_moment
 from metrics.share import share
-from metrics.values import Valued, value_now, value_on
+from metrics.valued import Valued
+from metrics.values import value_now, value_on
 from providers.market import Market
 
 Peers = Literal["global", "us"]
@@ -84,7 +85,8 @@ def board(market: Market, *, peers: Peers = "global") -> Board:
 def headline_values(result: Board) -> dict[str, float]:
     """Every headline figure that is known, by Board path: what the store keeps of each poll.
 
-    The spread against US peers goes by the path of the total and `@us`, so that the two never meet in one line.
+    The spread against US peers goes by the path of the total and `@us`, so that the two never meet in one
+    line.
     """
     spread = "spreads.total.spread_pct" + ("@us" if result.spreads.peers == "us" else "")
     split, same = result.basket.attribution, result.basket.like_for_like
@@ -145,7 +147,7 @@ def _spread_on(market: Market, day: dt.date, then: Valued, peers: Peers) -> floa
 
 @lru_cache(maxsize=4)
 def _total_on(facts: Held[tuple[Market, Valued]], day: dt.date, peers: Peers) -> SpreadTotal:
-    """The total spread with what was known by the end of a day; a close does not change, so neither does this."""
+    """The total spread with what was known by the end of a day; closes do not change, so it is kept."""
     market, then = facts.value
     known = tuple(valuation for valuation in market.valuations if valuation.day <= day)
     caps = daily_caps(market)

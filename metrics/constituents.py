@@ -7,16 +7,13 @@ import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from metrics.attribution import FX, PRICE, SHARES, Change
 from metrics.board import Constituent, LineView
 from metrics.day import Day
 from metrics.exchanges import HONG_KONG, MAINLAND
 from metrics.history import CLOSE_WINDOW_DAYS, daily_caps
 from metrics.numbers import finite, growth_pct, percent
-from metrics.roster import roster
-from metrics.values import Valued
+from metrics.valued import Valued
 from providers.market import Market
 from providers.records import Valuation
 from providers.universe import Issuer
@@ -29,6 +26,7 @@ def constituents(market: Market, now: Valued, moved: Change, today: Day) -> tupl
     """Rows sorted by market value, largest first; those without one come last, by name.
 
     Args:
+        market: Remarks and multiples.
         now: The values that the rows show.
         moved: Their change since the base date; its group is the basket.
         today: Their change since the previous close.
@@ -36,12 +34,12 @@ def constituents(market: Market, now: Valued, moved: Change, today: Day) -> tupl
     views = line_views(now)
     multiples = newest_multiples(market)
     remarks = {remark.subject: remark.text for remark in sorted(market.remarks, key=lambda each: each.at)}
-    caps, listed = now.caps.to_numpy(dtype=np.float64), now.listed.to_numpy(dtype=np.bool_)
+    caps, listed = now.cap, now.is_listed
     whole = moved.value_after
     own = now.lines["issuer"].to_numpy(dtype=object)
     contribution = moved.contribution
     rows = []
-    for at, issuer in enumerate(roster(market.universe).issuers):
+    for at, issuer in enumerate(now.roster.issuers):
         if not (moved.group[at] and listed[at]):
             continue
         cap, base = float(caps[at]), float(moved.before[at])
@@ -119,7 +117,7 @@ def _view(symbol: str, row: Mapping[str, Any]) -> LineView:
 
 
 def newest_multiples(market: Market) -> dict[tuple[str, str], Valuation]:
-    """The newest forward P/E and price/sales of each issuer, by issuer and field; of one day the one of the first source."""
+    """The newest forward P/E and price/sales, by issuer and field."""
     found: dict[tuple[str, str], Valuation] = {}
     ordered = sorted(market.valuations, key=lambda each: (each.day, each.source, each.value))
     for valuation in ordered:
@@ -131,7 +129,7 @@ def newest_multiples(market: Market) -> dict[tuple[str, str], Valuation]:
 def multiple_now(
     market: Market, newest: Mapping[tuple[str, str], Valuation], issuer: str, field: str, cap: float
 ) -> float | None:
-    """A multiple brought to today's market value: times cap now ÷ cap on the day of the multiple, where both are known."""
+    """A multiple at today's value: times cap now ÷ cap on the day of the multiple, where both are known."""
     valuation = newest.get((issuer, field))
     if valuation is None:
         return None
@@ -142,7 +140,7 @@ def multiple_now(
 
 
 def cap_on(caps: pd.DataFrame, issuer: str, day: dt.date) -> float:
-    """Market value of an issuer at the last close on or before a day, at most `CLOSE_WINDOW_DAYS` older; NaN else."""
+    """Market value at the last close on or before a day, at most `CLOSE_WINDOW_DAYS` older; NaN else."""
     row = int(caps.index.searchsorted(day, side="right")) - 1
     if row < 0 or (day - caps.index[row]).days > CLOSE_WINDOW_DAYS:
         return math.nan
@@ -159,7 +157,7 @@ def ah_spread_pct(now: Valued, issuer: Issuer) -> float | None:
 
 
 def twin_spread_pct(now: Valued, issuer: Issuer) -> float | None:
-    """Depositary line over the counted line that it stands for, in USD per ordinary share, in per cent; else `None`."""
+    """Depositary line over its counted twin, in USD per ordinary share, in per cent; `None` without both."""
     pairs = sorted((line.symbol, line.twin_of) for line in issuer.lines if line.twin_of and not line.counted)
     spreads = (_spread(now, twin, home) for twin, home in pairs if home is not None)
     return next((spread for spread in spreads if spread is not None), None)

@@ -1,4 +1,4 @@
-"""The JSON form of a Board: `encode`, `decode` and its JSON Schema. Absent is `null`; NaN cannot occur in it."""
+"""The JSON form of a Board and its JSON Schema. Absent is `null`; NaN cannot occur in it."""
 
 from __future__ import annotations
 

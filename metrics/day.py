@@ -6,11 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from metrics.attribution import issuer_positions
 from metrics.board import Attribution
 from metrics.lmdi import lmdi
 from metrics.numbers import BoolArray, FloatArray
-from metrics.values import Valued
+from metrics.valued import Valued
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -36,7 +35,7 @@ class Day:
     effects: FloatArray
 
     def attribution(self, lines: BoolArray) -> Attribution | None:
-        """Causes of the change of the chosen lines; `None` when none of them has a previous close."""
+        """Causes of the change of the chosen lines; `None` when none has a previous close."""
         if not (lines & (self.known | self.new)).any():
             return None
         return Attribution(
@@ -49,7 +48,7 @@ class Day:
         )
 
     def change(self, lines: BoolArray) -> tuple[float, float]:
-        """Change of the chosen lines in USD, and their value at the previous close; NaN where nothing is known."""
+        """Change of the chosen lines in USD, and their value at the previous close; NaN if unknown."""
         known, new = lines & self.known, lines & self.new
         if not (known | new).any():
             return float("nan"), float("nan")
@@ -57,19 +56,18 @@ class Day:
         return float(self.after[known].sum()) - before + float(self.after[new].sum()), before
 
     def previous_values(self) -> FloatArray:
-        """Value of each line before the day's move: 0 for a new one, today's where no previous close is known."""
+        """Value of each line before the day's move: 0 for a new one, today's without a previous close."""
         return np.where(self.known, self.before, np.where(self.new, 0.0, self.after))
 
 
 def day(now: Valued) -> Day:
     """Compare each line with its previous close."""
-    frame = now.lines
     price, fx, shares, previous, previous_fx, value = (
-        frame[name].to_numpy(dtype=np.float64)
+        now.numbers(name)
         for name in ("price", "fx_usd", "shares", "previous_close", "previous_fx_usd", "value_usd")
     )
-    counts = ~np.isnan(now.caps.to_numpy(dtype=np.float64))[issuer_positions(now)] & (value > 0)
-    new = counts & frame["new_today"].to_numpy(dtype=np.bool_)
+    counts = now.valued_lines & (value > 0)
+    new = counts & now.flags("new_today")
     known = counts & ~new & (previous > 0) & (previous_fx > 0)
     effects = np.zeros((3, price.size))
     effects[:, known] = lmdi(

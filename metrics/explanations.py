@@ -1,4 +1,4 @@
-"""How the figures of panes 1 and 2 came about: formula, inputs with value, source and time, keyed by Board path."""
+"""How the figures of panes 1 and 2 came about: formula and inputs, with source and time, by Board path."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import datetime as dt
 
 from metrics.board import Basket, Coverage, Explanation, Freshness, Input, Share
 from metrics.rates import rates_now
-from metrics.values import Valued
+from metrics.valued import Valued
 from providers.market import Market
 
 _BASKET = "docs/methodology.md#basket"
@@ -38,7 +38,7 @@ def explain_basket(part: Basket, market: Market, now: Valued, base: Valued) -> d
         ),
         "basket.change_usd": Explanation(
             title="Change of level since the base date, new listings included",
-            formula="value now - value at the base date = price + FX + shares + new listings + delistings + unpriced",
+            formula="value now - value then = price + FX + shares + new listings + delistings + unpriced",
             inputs=(value, before, *causes, *fx),
             method=_BASKET,
         ),
@@ -50,7 +50,7 @@ def explain_basket(part: Basket, market: Market, now: Valued, base: Valued) -> d
         ),
         "basket.index_level": Explanation(
             title="Index, 100 at the base date, chain-linked in USD",
-            formula="I(t) = I(t-1) × Σ P(t) Q(t-1) ÷ Σ P(t-1) Q(t-1); listings and share issues do not move it",
+            formula="I(t) = I(t-1) × Σ P(t) Q(t-1) ÷ Σ P(t-1) Q(t-1), not moved by listings and share issues",
             inputs=(before, value, *fx),
             method=_INDEX,
         ),
@@ -81,7 +81,7 @@ def explain_basket(part: Basket, market: Market, now: Valued, base: Valued) -> d
     found["basket.like_for_like.change_usd"] = found["basket.like_for_like.change_pct"] = like
     split = Explanation(
         title="Causes of the change since the base date",
-        formula="for each line L(a, b) × ln(factor now ÷ factor then), L the logarithmic mean (LMDI-I, Ang 2004)",
+        formula="by line L(a, b) × ln(factor now ÷ factor then), L the logarithmic mean (LMDI-I, Ang 2004)",
         inputs=(*causes, before, value, *fx),
         method=_ATTRIBUTION,
     )
@@ -117,7 +117,7 @@ def explain_share(part: Share, market: Market, now: Valued, china: Basket) -> di
     }
     ranged = Explanation(
         title="China's share of global AI with private companies",
-        formula="(China listed + China private) ÷ (all listed + all private); low and high from the bands of the marks",
+        formula="(China listed + China private) ÷ (all listed + all private); range from the marks' bands",
         inputs=(
             mine,
             whole,

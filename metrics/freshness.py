@@ -26,12 +26,12 @@ _PROVIDER_NAME = re.compile(r"[a-z][a-z0-9_-]*")
 
 
 def is_reference(source: str) -> bool:
-    """Whether a source is the embedded reference: named so, or an attribution rather than a provider's name."""
+    """Whether a source is the embedded reference: named so, or an attribution, not a provider's name."""
     return source.startswith("reference") or _PROVIDER_NAME.fullmatch(source) is None
 
 
 def delay_minutes(price: Price) -> float | None:
-    """Delay in minutes: what the source declares, else how old the trade was when it arrived; `None` for a close."""
+    """Delay in minutes: as the source declares, else the age of the trade on arrival; `None` for a close."""
     if price.quote is None:
         return None
     if price.quote.delay_minutes is not None:
@@ -40,7 +40,7 @@ def delay_minutes(price: Price) -> float | None:
 
 
 def is_stale(price: Price, session: Session | None, at: dt.datetime, poll_seconds: float) -> bool:
-    """Whether the exchange is in session and the price older than three polls plus the delay that its source declares.
+    """Whether the exchange is in session and the price older than three polls plus its source's delay.
 
     Age counts from the opening where the price is of an earlier session: at the bell nothing is stale yet.
     """
@@ -55,9 +55,9 @@ def is_stale(price: Price, session: Session | None, at: dt.datetime, poll_second
 def delay_class(price: Price, session: Session | None, *, stale: bool) -> DelayClass:
     """Class of one price.
 
-    `reference` for the embedded tables; `close` for a close, for a quote while its exchange is shut, and for one from
-    before the opening; in session and over lunch `live` up to two minutes behind, else `delayed`. A stale price is never
-    live.
+    `reference` for the embedded tables; `close` for a close, for a quote while its exchange is shut, and for
+    one from before the opening; in session and over lunch `live` up to two minutes behind, else `delayed`. A
+    stale price is never live.
     """
     if is_reference(price.source):
         return "reference"

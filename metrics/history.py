@@ -1,7 +1,7 @@
 """What was in force for each line on any day, and from it daily market values.
 
-On a day stand the last close, the last FX rate and the share count of that day. All of them are on the share basis of
-`Market.at`: closes come that way, counts are brought to it by the splits between.
+On a day stand the last close, the last FX rate and the share count of that day. All of them are on the share
+basis of `Market.at`: closes come that way, counts are brought to it by the splits between.
 """
 
 from __future__ import annotations
@@ -94,7 +94,7 @@ def columns(frame: pd.DataFrame, names: list[str]) -> FloatArray:
 def usd_rates(
     market: Market, currencies: list[str], days: IntArray, window: int
 ) -> tuple[FloatArray, IntArray]:
-    """USD for one unit of each currency on each day (days × currencies), and the day of the rate. USD is 1."""
+    """USD for one unit of each currency (days × currencies), and the day of each rate. USD is 1."""
     per_usd, day = latest(columns(market.fx, currencies), ordinals(market.fx), days, window)
     dollar = np.array([currency == "USD" for currency in currencies], dtype=np.bool_)
     rate = np.where(dollar, 1.0, 1.0 / per_usd)
@@ -154,9 +154,10 @@ def counts_by_symbol(market: Market) -> dict[str, list[ShareCount]]:
 
 
 def share_counts(market: Market, days: IntArray) -> tuple[FloatArray, IntArray]:
-    """Units of each counted line in force on each day, on the share basis of `market.at`, and the day of the count.
+    """Units of each counted line on each day, on the share basis of `market.at`, and the day of the count.
 
-    Before the first known count that count stands in. A line without counts takes those of a twin, by their ratio.
+    Before the first known count that count stands in. A line without counts takes those of a twin, by their
+    ratio.
     """
     arranged = roster(market.universe)
     counts = counts_by_symbol(market)
@@ -176,7 +177,7 @@ def share_counts(market: Market, days: IntArray) -> tuple[FloatArray, IntArray]:
 
 
 def restated(count: ShareCount, market: Market) -> float:
-    """A share count on the share basis of `market.at`: multiplied by each split after the basis that it states."""
+    """A share count on the share basis of `market.at`: times each split after the basis that it states."""
     basis, today = count.restated_to or count.day, market.at.date()
     ratios = (
         split.ratio for split in market.splits if split.symbol == count.symbol and basis < split.day <= today
@@ -185,21 +186,22 @@ def restated(count: ShareCount, market: Market) -> float:
 
 
 def daily_panel(market: Market) -> Panel:
-    """The panel of every day that has a close. Kept until closes, FX, counts, splits or the universe change."""
-    return _daily(_facts(market), market.at.date())
+    """The panel of every day that has a close, kept until closes, FX, counts, splits or universe change."""
+    return _daily(facts(market), market.at.date())
 
 
 def carried_panel(market: Market) -> Panel:
     """The same, a line that does not trade carrying its last price however old it is."""
-    return _carried(_facts(market), market.at.date())
+    return _carried(facts(market), market.at.date())
 
 
 def daily_caps(market: Market) -> pd.DataFrame:
-    """Market value in USD, days × issuer ids (sorted). Index: `datetime.date`. NaN before the listing or unpriced.
+    """Market value in USD, days (`datetime.date`) × issuer ids (sorted); NaN before the listing or unpriced.
 
-    A close carries on for `CLOSE_WINDOW_DAYS`. The frame is shared between callers: read it, never write to it.
+    A close carries on for `CLOSE_WINDOW_DAYS`. The frame is shared between callers: read it, never write to
+    it.
     """
-    return _daily_caps(_facts(market), market.at.date())
+    return _daily_caps(facts(market), market.at.date())
 
 
 def issuer_caps(arranged: Roster, held: Panel) -> FloatArray:
@@ -208,26 +210,27 @@ def issuer_caps(arranged: Roster, held: Panel) -> FloatArray:
     return np.where(arranged.issuers_listed(held.listed), sums, math.nan)
 
 
-def _facts(market: Market) -> Held[Market]:
+def facts(market: Market) -> Held[Market]:
+    """What daily values rest on, as a key for keeping them."""
     return Held(market, market.closes, market.fx, market.share_counts, market.splits, market.universe)
 
 
 @lru_cache(maxsize=4)
-def _daily(facts: Held[Market], _today: dt.date) -> Panel:
-    return panel(facts.value, ordinals(facts.value.closes))
+def _daily(held: Held[Market], _today: dt.date) -> Panel:
+    return panel(held.value, ordinals(held.value.closes))
 
 
 @lru_cache(maxsize=4)
-def _carried(facts: Held[Market], _today: dt.date) -> Panel:
-    return panel(facts.value, ordinals(facts.value.closes), window=UNLIMITED)
+def _carried(held: Held[Market], _today: dt.date) -> Panel:
+    return panel(held.value, ordinals(held.value.closes), window=UNLIMITED)
 
 
 @lru_cache(maxsize=4)
-def _daily_caps(facts: Held[Market], today: dt.date) -> pd.DataFrame:
+def _daily_caps(source: Held[Market], today: dt.date) -> pd.DataFrame:
     import pandas as pd
 
-    arranged = roster(facts.value.universe)
-    held = _daily(facts, today)
+    arranged = roster(source.value.universe)
+    held = _daily(source, today)
     index = [dt.date.fromordinal(int(day)) for day in held.days]
     names = [issuer.id for issuer in arranged.issuers]
     return pd.DataFrame(issuer_caps(arranged, held), index=pd.Index(index, dtype=object), columns=names)

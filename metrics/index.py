@@ -1,9 +1,11 @@
 """The index: chain-linked over the daily closes, in USD, 100 at the base date.
 
-From each day to the next the index moves as the lines held at the first of the two, with the share counts of that
-day: `I(t) = I(t-1) · Σ P(t) Q(t-1) / Σ P(t-1) Q(t-1)`, P in USD. A new listing enters at the close of its first
-day, a share issue counts from the next day on, a delisted line leaves at its last close; the divisor takes up each of these,
-so that none of them moves the level. A line that does not trade carries its last price.
+From each day to the next the index moves as the lines held at the first of the two, with the share counts of
+that
+day: `I(t) = I(t-1) · Σ P(t) Q(t-1) / Σ P(t-1) Q(t-1)`, P in USD. A new listing enters at the close of its
+first day, a share issue counts from the next day on, a delisted line leaves at its last close; the divisor
+takes up each of these, so that none of them moves the level. A line that does not trade carries its last
+price.
 
 Source: S&P Dow Jones Indices, "Index Mathematics Methodology" (divisor adjustments); MSCI, "Index Calculation
 Methodology" (chain-linking).
@@ -13,14 +15,16 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from metrics.history import Panel, carried_panel
+from metrics.history import Panel, carried_panel, facts
+from metrics.memo import Held
 from metrics.numbers import BoolArray, FloatArray
 from metrics.roster import roster
-from metrics.values import Valued
+from metrics.valued import Valued
 from providers.market import Market
 
 if TYPE_CHECKING:
@@ -29,24 +33,26 @@ if TYPE_CHECKING:
 BASE_LEVEL = 100.0
 
 
-def index_levels(market: Market, lines: BoolArray | None = None) -> pd.Series[float]:
-    """Level at each daily close from the base date on.
-
-    Args:
-        market: The market; its universe names the base date.
-        lines: Which counted lines of the roster take part; `None`: those of Chinese issuers.
+def index_levels(market: Market) -> pd.Series[float]:
+    """Level of the Chinese lines at each daily close from the base date on.
 
     Returns:
-        Days (`datetime.date`, the first is the last close on or before the base date) → level. Empty when there is
-        no close by then.
+        Days (`datetime.date`, the first is the last close on or before the base date) → level. Empty when
+        there is no close by then.
     """
+    return _levels(facts(market), market.at.date())
+
+
+@lru_cache(maxsize=4)
+def _levels(held_facts: Held[Market], _today: dt.date) -> pd.Series[float]:
     import pandas as pd
 
+    market = held_facts.value
     held = carried_panel(market)
     first = int(np.searchsorted(held.days, market.universe.base_date.toordinal(), side="right")) - 1
     if first < 0:
-        return pd.Series([], dtype=np.float64)
-    chosen = china_lines(market) if lines is None else lines
+        return pd.Series(dtype=float)
+    chosen = china_lines(market)
     usd = held.price[first:] * held.fx[first:]
     units = np.where(held.listed[first:] & chosen, held.shares[first:], math.nan)
     links = np.array(
@@ -57,23 +63,21 @@ def index_levels(market: Market, lines: BoolArray | None = None) -> pd.Series[fl
     return pd.Series(levels, index=pd.Index(days, dtype=object))
 
 
-def index_now(market: Market, now: Valued, levels: pd.Series[float] | None = None) -> float:
+def index_now(market: Market, now: Valued) -> float:
     """Level now: the last daily level moved on by the newest prices; NaN without a close by the base date."""
-    known = index_levels(market) if levels is None else levels
+    known = index_levels(market)
     if known.empty:
         return math.nan
     held: Panel = carried_panel(market)
     chosen = china_lines(market)
-    frame = now.lines
-    listed = frame["listed"].to_numpy(dtype=np.bool_)
-    usd = frame["price"].to_numpy(dtype=np.float64) * frame["fx_usd"].to_numpy(dtype=np.float64)
+    usd = now.numbers("price") * now.numbers("fx_usd")
     before = np.where(held.listed[-1] & chosen, held.shares[-1], math.nan)
-    after = np.where(listed & chosen, frame["shares"].to_numpy(dtype=np.float64), math.nan)
+    after = np.where(now.flags("listed") & chosen, now.numbers("shares"), math.nan)
     return float(known.iloc[-1]) * link(held.price[-1] * held.fx[-1], usd, before, after)
 
 
 def link(before: FloatArray, after: FloatArray, held: FloatArray, held_after: FloatArray) -> float:
-    """One link of the chain: growth of the lines held at both ends at the share counts of the first; 1 without any.
+    """One link of the chain: growth of the lines held at both ends, at the first share counts; 1 without any.
 
     Args:
         before: USD per unit of each line at the first day; NaN unknown.

@@ -1,7 +1,7 @@
 """Keep a result while the very objects that it was computed from are still in use.
 
-A Market is frozen and the feed replaces only what changed, so identity says whether a frame is the same one; comparing
-its content would cost more than computing again.
+A Market is frozen and the feed replaces only what changed, so identity says whether a frame is the same one;
+comparing its content would cost more than computing again.
 """
 
 from __future__ import annotations

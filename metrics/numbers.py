@@ -31,5 +31,5 @@ def percent(part: float, whole: float) -> float:
 
 
 def growth_pct(after: float, before: float) -> float:
-    """Change from `before` to `after` in per cent; NaN when either is missing or `before` is not above zero."""
+    """Change in per cent; NaN when either value is missing or `before` is not above zero."""
     return percent(after - before, before)

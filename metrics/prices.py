@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -28,7 +29,8 @@ class Price:
         symbol: The line that was traded.
         day: Session date on its exchange, an ordinal.
         previous: Close of the session before, at most `CLOSE_WINDOW_DAYS` older; NaN when unknown.
-        previous_day: Its date, an ordinal; -1 where the source gave the close without a day and none is at hand.
+        previous_day: Its date, an ordinal; -1 where the source gave the close without a day and none is at
+            hand.
         quote: The quote behind it; `None` for a close.
     """
 
@@ -56,8 +58,8 @@ class _Newest:
 def newest_prices(market: Market) -> dict[str, Price]:
     """The newest price of each counted line and twin that has any, by symbol.
 
-    Of a quote and a close the later one serves, the quote when both are of one moment. A close has no age limit
-    here: an old one is labelled with its day, not dropped.
+    Of a quote and a close the later one serves, the quote when both are of one moment. A close has no age
+    limit here: an old one is labelled with its day, not dropped.
     """
     sessions = {session.exchange: session for session in market.sessions}
     found = {}
@@ -79,7 +81,7 @@ def closing_time(market_at: dt.datetime, exchange: str, day: dt.date, session: S
     return min(close_time(exchange, day), market_at)
 
 
-def converted(price: Price, twin: Line, line: Line, rates: dict[str, float]) -> Price:
+def converted(price: Price, twin: Line, line: Line, rates: Mapping[str, float]) -> Price:
     """A twin's price as that of the counted line: per unit of the line, in its currency.
 
     `rates` are USD per unit of currency; a rate that is missing gives NaN.

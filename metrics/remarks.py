@@ -1,7 +1,8 @@
-"""Remarks for the reader: those of the feed, and ours where a source's market value contradicts the computed one.
+"""Remarks for the reader: the feed's, and ours where a source's market value contradicts the computed one.
 
-A source's market value is a cross-check, never the number. For a company with several lines sources print either the sum over
-the lines or one line's price times all shares of the company; agreement with either is agreement.
+A source's market value is a cross-check, never the number. For a company with several lines sources print
+either the sum over the lines or one line's price times all shares of the company; agreement with either is
+agreement.
 """
 
 from __future__ import annotations
@@ -10,8 +11,7 @@ import math
 
 from metrics.board import RemarkView
 from metrics.rates import Rate, rates_now
-from metrics.roster import roster
-from metrics.values import Valued
+from metrics.valued import Valued
 from providers.market import Market
 from providers.records import Quote
 from providers.universe import Line
@@ -34,9 +34,9 @@ def remarks(market: Market, now: Valued) -> tuple[RemarkView, ...]:
 def market_cap_remarks(market: Market, now: Valued) -> list[RemarkView]:
     """One remark for each quote whose market value is more than 3 % away from the computed one."""
     rates = rates_now(market)
-    ordinary = _ordinary_shares(market, now)
+    ordinary = _ordinary_shares(now)
     found = []
-    for line in roster(market.universe).everything:
+    for line in now.roster.everything:
         quote = market.quotes.get(line.symbol)
         if quote is None or quote.market_cap is None:
             continue
@@ -52,7 +52,8 @@ def market_cap_remarks(market: Market, now: Valued) -> list[RemarkView]:
                 RemarkView(
                     subject=line.symbol,
                     text=(
-                        f"{quote.source} puts the market value at {quote.market_cap / 1e9:,.1f} bn {quote.currency}, "
+                        f"{quote.source} puts the market value at {quote.market_cap / 1e9:,.1f} bn "
+                        f"{quote.currency}, "
                         f"our lines and share counts at {nearest / 1e9:,.1f} bn: {off:+.1%}."
                     ),
                     at=quote.as_of,
@@ -66,7 +67,7 @@ def market_cap_remarks(market: Market, now: Valued) -> list[RemarkView]:
 def _candidates(
     quote: Quote, line: Line, cap_usd: float, ordinary: float, rates: dict[str, Rate]
 ) -> list[float]:
-    """Values, in the quote's currency, that a source may mean: the sum of the lines, and its price times all shares."""
+    """Values in the quote's currency that a source may mean: the sum of the lines, its price × all shares."""
     rate = rates.get(quote.currency)
     if rate is None:
         return []
@@ -74,11 +75,11 @@ def _candidates(
     return [value for value in values if value > 0]
 
 
-def _ordinary_shares(market: Market, now: Valued) -> dict[str, float]:
+def _ordinary_shares(now: Valued) -> dict[str, float]:
     """Ordinary shares behind all listed counted lines of each issuer; NaN when a count is missing."""
-    sums = {issuer.id: 0.0 for issuer in market.universe.issuers}
-    rows = zip(roster(market.universe).lines, now.lines["shares"], now.lines["listed"], strict=True)
+    sums = {issuer.id: 0.0 for issuer in now.roster.issuers}
+    rows = zip(now.roster.lines, now.numbers("shares"), now.flags("listed"), strict=True)
     for line, shares, listed in rows:
         if listed:
-            sums[line.issuer] += shares * line.ordinary_per_unit
+            sums[line.issuer] += float(shares) * line.ordinary_per_unit
     return sums

@@ -1,7 +1,8 @@
 """The gap at one moment: China and the United States hardly trade together, so "now" mixes two days.
 
-Beside it stands the gap at the last common close: the newest day on which both a mainland and a New York line of the
-universe closed. What each side has moved since is the growth of its issuers that are valued at both moments.
+Beside it stands the gap at the last common close: the newest day on which both a mainland and a New York line
+of the universe closed. What each side has moved since is the growth of its issuers that are valued at both
+moments.
 """
 
 from __future__ import annotations
@@ -11,13 +12,13 @@ from collections.abc import Callable
 
 import numpy as np
 
-from metrics.basket import side_of
 from metrics.board import SameMoment
 from metrics.exchanges import MAINLAND, NEW_YORK
 from metrics.history import columns, ordinals
 from metrics.numbers import BoolArray, finite, growth_pct, percent, total
 from metrics.roster import roster
-from metrics.values import Valued, value_on
+from metrics.valued import Valued
+from metrics.values import value_on
 from providers.market import Market
 
 Spread = Callable[[dt.date, Valued], float | None]
@@ -37,8 +38,8 @@ def same_moment(market: Market, now: Valued, spread_on: Spread) -> SameMoment:
             at=None, share_listed_pct=None, total_spread_pct=None, china_since_pct=None, peers_since_pct=None
         )
     then = value_on(market, day)
-    china = side_of(market, "china")
-    caps = then.caps.to_numpy(dtype=np.float64)
+    china = now.of_side("china")
+    caps = then.cap
     return SameMoment(
         at=day,
         share_listed_pct=finite(percent(total(caps[china]), total(caps))),
@@ -60,6 +61,6 @@ def last_common_close(market: Market) -> dt.date | None:
 
 
 def _since(then: Valued, now: Valued, side: BoolArray) -> float | None:
-    before, after = then.caps.to_numpy(dtype=np.float64)[side], now.caps.to_numpy(dtype=np.float64)[side]
+    before, after = then.cap[side], now.cap[side]
     both = ~np.isnan(before) & ~np.isnan(after)
     return finite(growth_pct(total(after[both]), total(before[both])))

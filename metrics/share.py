@@ -1,8 +1,8 @@
 """Pane 2: China's share of global AI, listed, and with private companies as a range.
 
-`listed = China listed ÷ all listed`, China included below. With private companies, marks are added on both sides:
-`(China listed + China private) ÷ (all listed + all private)`. The range takes every Chinese mark at its low and every
-other at its high end, and the reverse.
+`listed = China listed ÷ all listed`, China included below. With private companies, marks are added on both
+sides: `(China listed + China private) ÷ (all listed + all private)`. The range takes every Chinese mark at
+its low and every other at its high end, and the reverse.
 """
 
 from __future__ import annotations
@@ -11,14 +11,12 @@ import math
 
 import numpy as np
 
-from metrics.attribution import issuer_positions
-from metrics.basket import coverage, side_of, valued_lines
+from metrics.basket import coverage
 from metrics.board import PrivateRow, RegionRow, Share, ShareRow
 from metrics.day import day
 from metrics.freshness import freshness
 from metrics.numbers import BoolArray, FloatArray, finite, percent, total
-from metrics.roster import roster
-from metrics.values import Valued
+from metrics.valued import Valued
 from providers.market import Market
 from providers.records import PrivateMark
 from providers.universe import SUBSECTOR_NAMES
@@ -26,8 +24,8 @@ from providers.universe import SUBSECTOR_NAMES
 
 def share(market: Market, now: Valued) -> Share:
     """China's share at the values of `now`, with the private marks in force at `market.at`."""
-    china = side_of(market, "china")
-    caps = now.caps.to_numpy(dtype=np.float64)
+    china = now.of_side("china")
+    caps = now.cap
     previous = _previous_caps(now)
     china_usd, global_usd = total(caps[china]), total(caps)
     marks = marks_in_force(market)
@@ -41,11 +39,11 @@ def share(market: Market, now: Valued) -> Share:
         global_listed_usd=finite(global_usd),
         china_private_usd=sum(mark.value_usd for mark in marks if mark.side == "china"),
         global_private_usd=sum(mark.value_usd for mark in marks),
-        by_subsector=_by_subsector(market, now, previous, china),
-        by_region=_by_region(market, caps),
+        by_subsector=_by_subsector(now, previous, china),
+        by_region=_by_region(now),
         private=tuple(_private_row(mark) for mark in marks),
-        coverage=coverage(market, now, np.ones_like(china)),
-        freshness=freshness(now.lines[valued_lines(now)]),
+        coverage=coverage(now, np.ones_like(china)),
+        freshness=freshness(now.lines[now.valued_lines]),
         day_pp=_day_pp(caps, previous, china, np.ones_like(china)),
     )
 
@@ -68,7 +66,7 @@ def marks_in_force(market: Market) -> tuple[PrivateMark, ...]:
 
 
 _ENDS = (("low_usd", "high_usd"), ("value_usd", "value_usd"), ("high_usd", "low_usd"))
-"""Which end of the band the Chinese and the other marks take: for the low, the middle and the high of the range."""
+"""Which end of the band Chinese and other marks take: for the low, the middle and the high of the range."""
 
 
 def _with_private(
@@ -85,8 +83,8 @@ def _previous_caps(now: Valued) -> FloatArray | None:
     if not (moved.known | moved.new).any():
         return None
     sums = np.zeros(len(now.caps))
-    np.add.at(sums, issuer_positions(now), moved.previous_values())
-    return np.where(now.caps.isna().to_numpy(dtype=np.bool_), math.nan, sums)
+    np.add.at(sums, now.roster.issuer_of, moved.previous_values())
+    return np.where(np.isnan(now.cap), math.nan, sums)
 
 
 def _day_pp(
@@ -98,11 +96,9 @@ def _day_pp(
     return finite(now - before)
 
 
-def _by_subsector(
-    market: Market, now: Valued, previous: FloatArray | None, china: BoolArray
-) -> tuple[ShareRow, ...]:
-    caps, listed = now.caps.to_numpy(dtype=np.float64), now.listed.to_numpy(dtype=np.bool_)
-    of = np.array([issuer.subsector for issuer in roster(market.universe).issuers], dtype=object)
+def _by_subsector(now: Valued, previous: FloatArray | None, china: BoolArray) -> tuple[ShareRow, ...]:
+    caps, listed = now.cap, now.is_listed
+    of = np.array([issuer.subsector for issuer in now.roster.issuers], dtype=object)
     rows = []
     for subsector in SUBSECTOR_NAMES:
         group = np.asarray(of == subsector, dtype=np.bool_)
@@ -126,8 +122,9 @@ def _side_total(caps: FloatArray) -> float:
     return total(caps) if caps.size else 0.0
 
 
-def _by_region(market: Market, caps: FloatArray) -> tuple[RegionRow, ...]:
-    of = np.array([issuer.region for issuer in roster(market.universe).issuers], dtype=object)
+def _by_region(now: Valued) -> tuple[RegionRow, ...]:
+    caps = now.cap
+    of = np.array([issuer.region for issuer in now.roster.issuers], dtype=object)
     whole = total(caps)
     rows = []
     for region in sorted(set(of)):

@@ -1,4 +1,4 @@
-"""Headlines over time: from the rows that each poll left behind, from daily closes, by quarter and by index version."""
+"""Headlines over time: from the rows that polls left behind, from closes, by quarter, by index version."""
 
 from __future__ import annotations
 
@@ -43,8 +43,8 @@ def trends(
 ) -> Trends:
     """Trend lines of all headlines.
 
-    One and five days are drawn from the headlines of polls, longer spans from the daily closes with the newest headline as
-    their last point. Where there are fewer than two polls in the span, daily closes serve.
+    One and five days are drawn from the headlines of polls, longer spans from the daily closes with the
+    newest headline as their last point. Where there are fewer than two polls in the span, daily closes serve.
 
     Args:
         market: The market; closes, universe and dated facts.
@@ -57,7 +57,8 @@ def trends(
     lines: dict[str, Trend] = {}
     for path, series in _daily(market, peers).items():
         key = f"{path}@us" if path == _SPREAD and peers == "us" else path
-        polled = [Point(at=row.at, value=row.values[key]) for row in rows if key in row.values]
+        held = [(row.at, row.values) for row in rows]  # noqa: PD011 - a field of the row, no frame
+        polled = [Point(at=at, value=figures[key]) for at, figures in held if key in figures]
         within = [point for point in polled if point.at >= start]
         if timeframe in _POLLED and len(within) > 1:
             lines[path] = _trend(path, timeframe, within)
@@ -83,7 +84,7 @@ def trends(
 
 
 def start_of(timeframe: Timeframe, market: Market) -> dt.datetime:
-    """When a span begins: one day, a week (five sessions), one or three months back, the last year's end, the base date."""
+    """When a span begins: a day, a week, one or three months back; the last year's end; the base date."""
     at = market.at
     match timeframe:
         case "1D":
@@ -101,7 +102,7 @@ def start_of(timeframe: Timeframe, market: Market) -> dt.datetime:
 
 
 def step_in_words(times: Sequence[dt.datetime], *, daily: bool = False) -> str:
-    """How far apart points typically are: `15 s`, `5 min`, `2 h`, `1 day`; `3 closes` where closes are far between."""
+    """How far apart points are: `15 s`, `5 min`, `2 h`, `1 day`; `3 closes` where closes are far between."""
     if daily:
         gaps = [(after - before).days for before, after in pairwise(times)]
         return "1 day" if not gaps or median(gaps) <= 4 else f"{len(times)} closes"

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 import pandas as pd
 
 from providers.market import Market, Session, SessionState
-from providers.records import FxRate, PrivateMark, Quote, ShareCount, Valuation
-from providers.universe import SUBSECTOR_NAMES, Issuer, Line, Universe
+from providers.records import FxRate, PrivateMark, Quote, ShareCount, Valuation, ValuationField
+from providers.universe import Issuer, Line, Side, Subsector, Universe
 
 BASE = dt.date(2025, 1, 13)
 LAST = dt.date(2026, 1, 5)
@@ -27,7 +27,9 @@ def line(symbol: str, issuer: str, exchange: str = "XHKG", currency: str = "HKD"
     return Line(symbol=symbol, issuer=issuer, exchange=exchange, currency=currency, **more)
 
 
-def issuer(name: str, *lines: Line, side: str = "china", subsector: str = "cloud", **more: Any) -> Issuer:
+def issuer(
+    name: str, *lines: Line, side: Side = "china", subsector: Subsector = "cloud", **more: Any
+) -> Issuer:
     region = more.pop("region", "CN" if side == "china" else "US")
     return Issuer(
         id=name.lower(),
@@ -36,7 +38,7 @@ def issuer(name: str, *lines: Line, side: str = "china", subsector: str = "cloud
         region=region,
         subsector=subsector,
         lines=lines,
-        **more,  # type: ignore[arg-type]
+        **more,
     )
 
 
@@ -59,7 +61,7 @@ def make_market(
     source: str = "yahoo",
     **more: Any,
 ) -> Market:
-    """A Market of the given facts; `shares` hold from long before the base date unless `share_counts` is given."""
+    """A Market of the given facts; `shares` hold from before the base date unless `share_counts` is given."""
     close_table, close_sources = frame(closes, source)
     fx_table, fx_sources = frame(fx, "ecb")
     counts = tuple(
@@ -83,6 +85,22 @@ def quote(symbol: str, price: float, currency: str, **more: Any) -> Quote:
     return Quote(symbol=symbol, price=price, currency=currency, **settings)
 
 
+def private(company: str, **more: Any) -> PrivateMark:
+    """A mark of a US laboratory at $500bn, 400 to 600, unless told otherwise."""
+    settings: dict[str, Any] = {
+        "side": "peer",
+        "region": "US",
+        "subsector": "model_developers",
+        "day": dt.date(2025, 10, 2),
+        "kind": "round",
+        "value_usd": 5e11,
+        "low_usd": 4e11,
+        "high_usd": 6e11,
+        "source": "press",
+    } | more
+    return PrivateMark(company=company, **settings)
+
+
 def session(exchange: str, state: SessionState = "open", **more: Any) -> Session:
     return Session(exchange=exchange, state=state, **more)
 
@@ -91,13 +109,18 @@ SMALL_UNIVERSE = Universe(
     name="small",
     base_date=BASE,
     issuers=(
-        issuer("Alpha", line("A.HK", "alpha"), line("AADR", "alpha", "XNYS", "USD", counted=False, twin_of="A.HK",
-                                                    ordinary_per_unit=8.0)),
+        issuer(
+            "Alpha",
+            line("A.HK", "alpha"),
+            line("AADR", "alpha", "XNYS", "USD", counted=False, twin_of="A.HK", ordinary_per_unit=8.0),
+        ),
         issuer("Beta", line("B.SS", "beta", "XSHG", "CNY"), line("B.HK", "beta"), subsector="foundry"),
         issuer("Newco", line("N.HK", "newco", listed_on=dt.date(2025, 6, 2)), subsector="ic_design"),
         issuer("Gone", line("G.HK", "gone", delisted_on=dt.date(2025, 9, 30))),
         issuer("Peer", line("P", "peer", "XNYS", "USD"), side="peer"),
-        issuer("Taipei", line("T.TW", "taipei", "XTAI", "TWD"), side="peer", region="TW", subsector="foundry"),
+        issuer(
+            "Taipei", line("T.TW", "taipei", "XTAI", "TWD"), side="peer", region="TW", subsector="foundry"
+        ),
     ),
 )  # fmt: skip
 """Base value of the four Chinese issuers, in USD: Alpha 10,000, Beta 2,000 + 1,000, Gone 500."""
@@ -129,12 +152,16 @@ SMALL_SHARES = {
 
 
 def small_market(**more: Any) -> Market:
-    """Two dates, six issuers; values now in USD: Alpha 15,000, Beta 3,000 + 1,000, Newco 2,000, Peer 200,000, Taipei 15,000."""
+    """Two dates, six issuers.
+
+    Values now in USD: Alpha 15,000, Beta 3,000 + 1,000, Newco 2,000, Peer 200,000, Taipei 15,000.
+    """
     return make_market(
         SMALL_UNIVERSE, **({"closes": SMALL_CLOSES, "fx": SMALL_FX, "shares": SMALL_SHARES} | more)
     )
 
 
+SUBSECTORS: tuple[Subsector, ...] = get_args(Subsector)
 _PLACES = (
     ("XHKG", "HKD", ".HK"),
     ("XSHG", "CNY", ".SS"),
@@ -146,7 +173,7 @@ _PER_USD = {"HKD": 7.8, "CNY": 7.1, "TWD": 31.0, "KRW": 1400.0}
 
 
 def large_market(issuers: int = 160, days: int = 450, seed: int = 7, **more: Any) -> Market:
-    """Random walks with holes: `issuers` issuers, some with two lines or a twin, a quote for each, valuations and marks."""
+    """Random walks with holes; some issuers have two lines or a twin, each line has a quote."""
     chance = np.random.default_rng(seed)
     end = LAST
     calendar = [day for back in range(days * 2) if (day := end - dt.timedelta(days=back)).weekday() < 5][
@@ -166,7 +193,10 @@ def large_market(issuers: int = 160, days: int = 450, seed: int = 7, **more: Any
     fx = pd.DataFrame(rates, index=index)
     settings: dict[str, Any] = {
         "quotes": {each.symbol: _quote(each, prices[-1, at]) for at, each in enumerate(universe.lines)},
-        "fx_now": {name: FxRate(currency=name, per_usd=level, as_of=AT, source="yahoo") for name, level in _PER_USD.items()},
+        "fx_now": {
+            name: FxRate(currency=name, per_usd=level, as_of=AT, source="yahoo")
+            for name, level in _PER_USD.items()
+        },
         "share_counts": tuple(
             ShareCount(symbol=each.symbol, day=day, shares=float(chance.uniform(1e8, 1e10)), source="filing")
             for each in universe.lines
@@ -174,8 +204,7 @@ def large_market(issuers: int = 160, days: int = 450, seed: int = 7, **more: Any
         ),
         "valuations": tuple(_valuations(members, calendar, chance)),
         "marks": (
-            PrivateMark(company="Lab", side="peer", region="US", subsector="model_developers", day=calendar[-5], kind="round",
-                        value_usd=5e11, low_usd=4e11, high_usd=6e11, source="press"),
+            private("Lab", day=calendar[-5]),
         ),
         "sessions": tuple(session(place[0], "closed") for place in _PLACES),
     } | more  # fmt: skip
@@ -210,7 +239,7 @@ def _member(number: int, calendar: Sequence[dt.date]) -> Issuer:
             )
         )
     listed = calendar[60] if number % 17 == 3 else None
-    subsector = list(SUBSECTOR_NAMES)[number % len(SUBSECTOR_NAMES)]
+    subsector = SUBSECTORS[number % len(SUBSECTORS)]
     return issuer(
         name, *lines, side="china" if number % 5 < 2 else "peer", subsector=subsector, listed_on=listed
     )
@@ -221,6 +250,12 @@ def _quote(each: Line, last: float) -> Quote:
     return quote(each.symbol, price * 1.01, each.currency, previous_close=price)
 
 
+_MULTIPLES: tuple[tuple[ValuationField, tuple[float, float]], ...] = (
+    ("forward_pe", (8.0, 60.0)),
+    ("price_sales", (1.0, 20.0)),
+)
+
+
 def _valuations(
     members: Sequence[Issuer], calendar: Sequence[dt.date], chance: np.random.Generator
 ) -> list[Valuation]:
@@ -228,5 +263,5 @@ def _valuations(
         Valuation(issuer=each.id, day=day, field=field, value=float(chance.uniform(*span)), source="yahoo")
         for each in members
         for day in (calendar[20], calendar[-30])
-        for field, span in (("forward_pe", (8.0, 60.0)), ("price_sales", (1.0, 20.0)))
-    ]  # type: ignore[misc]
+        for field, span in _MULTIPLES
+    ]
