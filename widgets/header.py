@@ -1,0 +1,159 @@
+"""Header: the first line. Product, mode, freshness, providers, progress, clock: can this be trusted now?"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+
+from metrics.board import Board, Freshness, ProviderView, Trends
+from widgets.format import Format
+from widgets.lines import Line, Lines, Span, clip_line, ends, width_of
+from widgets.options import DisplayOptions, View
+
+STALE_LIMIT_PCT = 5.0
+"""Stale share of the basket's value from which the freshness turns into a warning."""
+GAP = Span("  ")
+
+
+class Header(Lines):
+    """One line; what matters less gives way where the terminal is narrow."""
+
+    DEFAULT_CSS = "Header { height: 1; }"
+
+    def show(
+        self,
+        board: Board,
+        now: dt.datetime,
+        options: DisplayOptions,
+        *,
+        paused: bool = False,
+        speed: float | None = None,
+    ) -> None:
+        """Show the state of a Board. `speed`: of a replay, market seconds per second."""
+        view = View(board=board, trends=Trends(timeframe="1D"), now=now, options=options)
+        self.set_up_colour(options.up)
+        self.draw(lambda width: [header_line(view, width, paused=paused, speed=speed)])
+
+
+def header_line(view: View, width: int, *, paused: bool = False, speed: float | None = None) -> Line:
+    """The whole line for a width."""
+    board, fmt = view.board, view.fmt
+    right = _right(view, width, paused=paused)
+    left: Line = (Span(" NARROWS ", "strong"), Span(" "), *_mode(view, speed), GAP)
+    room = width - width_of(right) - width_of(left) - 1
+    line = ends((*left, *_middle(view, room)), right, width, fmt.symbols.ellipsis)
+    if board.mode in ("demo", "replay"):
+        return tuple(Span(text, "inverse") for text, _ in line)
+    return line
+
+
+def _middle(view: View, room: int) -> Line:
+    """The fullest wording of freshness and providers that fits; at last it is cut, with a sign."""
+    line: Line = ()
+    for line in _wordings(view):
+        if width_of(line) <= room:
+            return line
+    return clip_line(line, max(room, 1), view.fmt.symbols.ellipsis)
+
+
+def _wordings(view: View) -> Iterator[Line]:
+    fmt = view.fmt
+    progress = _progress(view)
+    full = freshness_line(view.board.basket.freshness, view)
+    short = freshness_line(view.board.basket.freshness, view, short=True)
+    every, bad = _providers(view.board.providers, view), _providers(view.board.providers, view, only_bad=True)
+    count = Span(f"{sum(provider.state == 'ok' for provider in view.board.providers)} sources ok", "dim")
+    dot = Span(f" {fmt.symbols.dot} ", "dim")
+    for fresh in (full, short):
+        for providers in (every, (count,) if not bad else (*bad, dot, count), bad):
+            yield tuple(part for piece in (fresh, providers, progress) if piece for part in (*piece, GAP))
+    yield (*short, GAP, *bad)
+
+
+def _mode(view: View, speed: float | None) -> Line:
+    board, fmt = view.board, view.fmt
+    if board.mode == "live":
+        return (Span(f"{fmt.symbols.live} live", "live"),)
+    if board.mode == "demo":
+        return (Span("DEMO simulated market"),)
+    if board.mode == "replay":
+        local = board.as_of.astimezone(view.options.zone)
+        pace = f" {fmt.symbols.times}{speed:g}" if speed is not None else ""
+        return (Span(f"REPLAY {local:%Y-%m-%d %H:%M}{pace}"),)
+    reference = f"  reference of {fmt.day(board.reference_date)}" if board.reference_date else ""
+    return (Span(f"{fmt.symbols.offline} offline{reference}", "warning"),)
+
+
+def freshness_line(freshness: Freshness, view: View, *, short: bool = False) -> Line:
+    """Share of value by delay class: `71% live · 24% 15m · 5% close`; what is stale comes first."""
+    fmt = view.fmt
+    delay = "delayed" if freshness.delay_minutes is None else f"{freshness.delay_minutes:.0f}m"
+    classes = (
+        (freshness.live_pct, "live", ""),
+        (freshness.delayed_pct, delay, ""),
+        (freshness.close_pct, "close", ""),
+        (freshness.reference_pct, "reference", "dim"),
+    )
+    shown = [
+        Span(f"{pct:.0f}% {word}", tone) for pct, word, tone in classes if pct is not None and round(pct) > 0
+    ]
+    stale = freshness.stale_pct or 0.0
+    if round(stale) > 0:
+        since = (
+            f" since {fmt.moment(freshness.oldest_as_of, view.now)}"
+            if freshness.oldest_as_of and not short
+            else ""
+        )
+        tone = "error" if stale >= STALE_LIMIT_PCT else "warning"
+        shown.insert(0, Span(f"{stale:.0f}% stale{since}", tone))
+    if not shown:
+        return (Span("no price yet", "warning"),)
+    if short:
+        shown = shown[:1]
+    dot = Span(f" {fmt.symbols.dot} ", "dim")
+    return tuple(part for number, span in enumerate(shown) for part in ((dot, span) if number else (span,)))
+
+
+def _providers(providers: Sequence[ProviderView], view: View, *, only_bad: bool = False) -> Line:
+    """Each provider in words, those in trouble first."""
+    troubled = [provider for provider in providers if provider.state in ("down", "degraded")]
+    fine = [provider for provider in providers if provider.state == "ok"]
+    shown = troubled if only_bad else [*troubled, *fine]
+    dot = Span(f" {view.fmt.symbols.dot} ", "dim")
+    return tuple(
+        part
+        for number, provider in enumerate(shown)
+        for part in ((dot,) if number else ()) + (provider_words(provider, view),)
+    )
+
+
+def provider_words(provider: ProviderView, view: View) -> Span:
+    """`yahoo ok`, or `yahoo down 3m, next try 0:42 (429 too many requests)`."""
+    fmt = view.fmt
+    if provider.state in ("ok", "off"):
+        return Span(f"{provider.name} {provider.state}", "dim")
+    since = f" {fmt.age(provider.last_ok, view.now).replace(' ', '')}" if provider.last_ok else ""
+    retry = f", next try {fmt.wait(provider.next_try, view.now)}" if provider.next_try else ""
+    reason = f" ({provider.last_error})" if provider.last_error else ""
+    tone = "error" if provider.state == "down" else "warning"
+    return Span(f"{provider.name} {provider.state}{since}{retry}{reason}", tone)
+
+
+def _progress(view: View) -> Line:
+    progress = view.board.progress
+    if progress is None or progress.done >= progress.total:
+        return ()
+    return (Span(f"{progress.what} {progress.done}/{progress.total}", "focus"),)
+
+
+def _right(view: View, width: int, *, paused: bool) -> Line:
+    """Clock with its zone, and the poll interval where there is room."""
+    fmt: Format = view.fmt
+    wide = width >= 100
+    zone = f" {view.now.astimezone(view.options.zone):%Z}" if wide else ""
+    line: list[Span] = [Span(f"{fmt.clock(view.now)}{zone}", "strong")]
+    if paused:
+        line.insert(0, Span("PAUSED ", "warning"))
+    elif wide and view.board.poll_seconds is not None:
+        line.append(Span(f"  poll {view.board.poll_seconds:g}s", "dim"))
+    return (*line, Span(" "))
