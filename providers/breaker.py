@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 
 from providers.base import ProviderError, RateLimited, Refused
@@ -25,7 +26,7 @@ class Breaker:
         self._failures = 0
         self._openings = 0
         self._opened_until = 0.0
-        self._probing = False
+        self._probe: asyncio.Event | None = None
         self.reason: ProviderError | None = None
 
     @property
@@ -33,27 +34,31 @@ class Breaker:
         """Seconds until the next try; 0 when requests may pass."""
         return max(0.0, self._opened_until - self._monotonic())
 
-    def admits(self) -> bool:
-        """Whether a request may pass now. After a pause only one may, until its outcome is known."""
-        if self.wait > 0 or (self._openings and self._probing):
-            return False
-        self._probing = self._openings > 0
-        return True
+    async def admits(self) -> bool:
+        """Whether a request may pass. After a pause one goes first; the others wait for its outcome."""
+        while self.wait == 0:
+            if not self._openings:
+                return True
+            if self._probe is None:
+                self._probe = asyncio.Event()
+                return True
+            await self._probe.wait()
+        return False
 
     def succeeded(self) -> None:
         """Note an answer, of whatever kind: the source is there and talks to us."""
         self._failures = self._openings = 0
         self._opened_until = 0.0
-        self._probing = False
         self.reason = None
+        self._end_probe()
 
     def failed(self, error: ProviderError) -> None:
         """Note a request that got no answer."""
         self._failures += 1
-        self._probing = False
         self.reason = error
-        limited = isinstance(error, RateLimited)
-        if not limited and self._failures < FAILURES_TO_OPEN:
+        patient = self._openings == 0 and not isinstance(error, RateLimited)
+        if patient and self._failures < FAILURES_TO_OPEN:
+            self._end_probe()
             return
         first, ceiling = BAN_PAUSE if isinstance(error, RateLimited | Refused) else OUTAGE_PAUSE
         pause = min(ceiling, first * 2.0 ** min(self._openings, 16))
@@ -61,7 +66,13 @@ class Breaker:
             pause = max(error.retry_after, 1.0)
         self._openings += 1
         self._opened_until = self._monotonic() + pause
+        self._end_probe()
 
     def abandoned(self) -> None:
         """Note a request that was cancelled before its outcome was known."""
-        self._probing = False
+        self._end_probe()
+
+    def _end_probe(self) -> None:
+        if self._probe is not None:
+            self._probe.set()
+            self._probe = None

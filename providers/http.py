@@ -127,7 +127,7 @@ class HttpClient:
             ProviderError: No usable answer, or a status that is neither 2xx nor in `call.accept`.
         """
         account = self._account(provider)
-        if not account.breaker.admits():
+        if not await account.breaker.admits():
             raise self._left_alone(provider, account.breaker)
         budget = self._budget(account, call.url, limits)
         try:

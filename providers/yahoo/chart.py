@@ -37,8 +37,8 @@ def closes(
     """Return the finished daily closes of a line and its splits.
 
     Yahoo divides every past close by later splits, so the closes are on the share basis of `now`. Null bars
-    are left out; of two bars of one day the later counts (Taiwan sends a null bar and a live one); today's bar
-    is left out until the session is over.
+    are left out; of two bars of one day the later counts (Taiwan sends a null bar and a live one); today's
+    bar is left out until the session is over.
 
     Raises:
         BadAnswer: Another shape.

@@ -50,7 +50,7 @@ def batch_rows(payload: object) -> list[Row]:
 
 def spark_rows(payload: object) -> list[Row]:
     """Return symbol and meta of each spark, as one row. Raises `BadAnswer` for another shape."""
-    rows = []
+    rows: list[Row] = []
     for entry in envelope(payload, "spark"):
         responses = items(entry.get("response"))
         meta = mapping(mapping(responses[0]).get("meta")) if responses else {}

@@ -1,9 +1,9 @@
 """Multiples from the batch of quotes (v7), each only where its currency is sure.
 
-Yahoo divides a price by a figure per share without looking at currencies. A price in pence is set against earnings
-in pounds, and of a depositary receipt some figures are in the currency of the accounts, some in that of the price:
-of one recorded ADS the forward earnings are in USD and this year's in CNY. So multiples are computed here, from price
-and earnings per share, after the currency of the earnings has been made out.
+Yahoo divides a price by a figure per share without looking at currencies. A price in pence is set against
+earnings in pounds, and of a depositary receipt some figures are in the currency of the accounts, some in that
+of the price: of one recorded ADS the forward earnings are in USD and this year's in CNY. So multiples are
+computed here, from price and earnings per share, after the currency of the earnings has been made out.
 """
 
 from __future__ import annotations
@@ -19,7 +19,10 @@ from providers.universe import Line
 from providers.yahoo.fields import Row, Unusable, above_zero, amount, divisor_for, key, plain
 
 SOURCE = "yahoo"
-VALUATION_FIELDS = "regularMarketPrice,currency,financialCurrency,epsForward,epsTrailingTwelveMonths,epsCurrentYear,bookValue"
+VALUATION_FIELDS = (
+    "regularMarketPrice,currency,financialCurrency,"
+    "epsForward,epsTrailingTwelveMonths,epsCurrentYear,bookValue"
+)
 # Between these factors the two currencies are too near to be told apart by the size of the figures.
 _ALIKE = 1.5
 # Earnings of neighbouring years that differ by more than this are no guide to a currency.
@@ -128,9 +131,9 @@ def _rate(currency: str, reporting: str, per_usd: Mapping[str, float]) -> float 
 def _to_price_currency(per_share: float, this_year: float | None, rate: float | None) -> float | None:
     """Return earnings per share in the currency of the price, `None` where their currency cannot be made out.
 
-    This year's earnings are in the currency of the accounts. Where the two currencies are far apart, the reading
-    under which both figures are of one size is taken; where they are near, the price's currency, which is what the
-    recordings show.
+    This year's earnings are in the currency of the accounts. Where the two currencies are far apart, the
+    reading under which both figures are of one size is taken; where they are near, the price's currency,
+    which is what the recordings show.
     """
     if rate == 1.0:
         return per_share
