@@ -1,38 +1,66 @@
-"""Bytes that a changed cell sends, and what is sent when nothing changes."""
+"""Bytes that a changed figure sends, and what is sent when nothing changes."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from bench import programs
 from bench.measure import Measure, Options
+from tests.terminal.still_market import LINES
 from tests.terminal.terminal import Terminal
 
-CHANGES = 20
-QUIET = 0.15
+POLLS = 10
+QUIET = 0.4
 
 
 def cells(options: Options) -> Iterator[Measure]:
-    """The live table with 150 lines at 120 x 40, one changed figure at a time, then left alone."""
-    with programs.bare(options.folder / "bare", "bench.table_app") as terminal:
-        terminal.wait_for("line 5")
+    """The monitor on 150 lines at 120 x 40 whose engine moves one price when it is told to."""
+    with programs.bare(options.folder / "still", "tests.terminal.still_market") as terminal:
+        terminal.wait_for(programs.has_numbers)
         terminal.settle()
-        counts = [_one_change(terminal) for _ in range(CHANGES)]
         terminal.mark()
+        terminal.press("u")
         terminal.watch(min(options.seconds, 5.0))
         idle = len(terminal.bytes_since_mark())
+        polls = [_one_price(terminal) for _ in range(POLLS)]
+    changed = sum(figures for figures, _, _ in polls)
     yield Measure(
         name="bytes per changed cell",
         unit="B",
-        value=programs.median(counts),
+        value=sum(sent for _, sent, _ in polls) / changed,
         budget=30,
-        note=f"live table of 150 lines, {CHANGES} single changes, marks off",
+        note=f"{LINES} lines; a changed price changes {changed / POLLS:.0f} figures",
     )
-    yield Measure(name="bytes when nothing changes", unit="B", value=idle, budget=0, note="live table")
+    yield Measure(
+        name="bytes per changed price",
+        unit="B",
+        value=programs.median([sent for _, sent, _ in polls]),
+        budget=300,
+        note=f"and {programs.median([marks for _, _, marks in polls]):.0f} B when its marks go out",
+    )
+    yield Measure(name="bytes when nothing changes", unit="B", value=idle, budget=0, note="the clock stands")
 
 
-def _one_change(terminal: Terminal) -> int:
+def _one_price(terminal: Terminal) -> tuple[int, int, int]:
+    """Figures that changed on the screen, bytes sent for them, bytes sent when they are no longer marked."""
+    before = terminal.screen()
     terminal.mark()
-    terminal.press("n")
+    terminal.press("r")
+    terminal.wait_for(lambda _: terminal.bytes_since_mark())
     terminal.settle(quiet=QUIET)
-    return len(terminal.bytes_since_mark())
+    sent = len(terminal.bytes_since_mark())
+    figures = changed_figures(before, terminal.screen())
+    terminal.watch(2.0)
+    return figures, sent, len(terminal.bytes_since_mark()) - sent
+
+
+def changed_figures(before: list[str], after: list[str]) -> int:
+    """Words of the screen that are others now, or stand elsewhere."""
+    return sum(
+        len(_words(row) - _words(old)) or int(row != old) for old, row in zip(before, after, strict=True)
+    )
+
+
+def _words(row: str) -> set[tuple[int, str]]:
+    return {(word.start(), word.group()) for word in re.finditer(r"\S+", row)}

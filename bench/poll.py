@@ -32,10 +32,13 @@ class PanesApp(App[None]):
         """The panes alone."""
         yield from self.panes
 
-    def show(self, board: Board) -> None:
-        """Show a Board as the monitor does."""
+    async def shown(self, board: Board) -> None:
+        """Show a Board as the monitor does, and wait until it is painted."""
+        painted = asyncio.Event()
         for pane in self.panes:
             pane.show(board, TRENDS, board.as_of, DisplayOptions(zone=dt.UTC))
+        self.screen.call_after_refresh(painted.set)
+        await painted.wait()
 
 
 def poll(options: Options) -> Iterator[Measure]:
@@ -59,14 +62,13 @@ async def _polls(lines: int, runs: int) -> tuple[float, float, float]:
     market = markets.market(lines)
     app = PanesApp()
     boards, paints = [], []
-    async with app.run_test(size=programs.SIZE) as pilot:
+    async with app.run_test(size=programs.SIZE):
         for number in range(runs + 1):
             market = markets.polled(market, number)
             began = time.perf_counter()
             board = compute.board(market)
             boards.append(1000 * (time.perf_counter() - began))
             began = time.perf_counter()
-            app.show(board)
-            await pilot.pause()
+            await app.shown(board)
             paints.append(1000 * (time.perf_counter() - began))
     return boards[0], programs.median(boards[1:]), programs.median(paints[1:])

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from bench import __main__ as command
+from bench.cells import changed_figures
 from bench.measure import Measure
 from bench.report import as_json, table
 
@@ -50,3 +51,9 @@ def test_an_unknown_bench_is_a_usage_error(capsys: pytest.CaptureFixture[str]) -
         command.main(["nothing"])
     assert ended.value.code == 2
     assert "first-frame" in capsys.readouterr().err
+
+
+def test_changed_figures_are_words_that_differ() -> None:
+    assert changed_figures(["a 1.0  2.0", "b 3.0"], ["a 1.1  2.0", "b 3.0"]) == 1
+    assert changed_figures(["a 1.0  2.0"], ["a 1.0"]) == 1
+    assert changed_figures(["a"], ["a"]) == 0
