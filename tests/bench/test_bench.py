@@ -36,8 +36,9 @@ def test_the_json_has_null_for_what_was_not_measured() -> None:
 
 
 def test_a_small_run_prints_a_table_and_writes_json(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setenv("COLUMNS", "160")
     file = tmp_path / "bench.json"
     status = command.main(["version", "poll", "--runs", "1", "--lines", "4", "--json", str(file)])
     assert status == 0
