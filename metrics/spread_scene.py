@@ -14,7 +14,8 @@ from metrics.history import ordinals
 from metrics.memo import Held
 from metrics.multiples import Book, Caps, Grouped, book, denominators, grouped
 from metrics.numbers import FloatArray
-from providers.universe import Issuer
+from providers.records import Valuation
+from providers.universe import Issuer, Universe
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -65,7 +66,8 @@ class Scene:
 
 def known_now(market: Market) -> Known:
     """Issuers and valuations of a market, kept from poll to poll while neither changes."""
-    return _known(Held(market, market.valuations, market.universe), market.at.date())
+    valuations, universe = market.valuations, market.universe
+    return _known(Held((valuations, universe), valuations, universe), market.at.date())
 
 
 def scene(market: Market, caps: pd.Series[float], daily_caps: pd.DataFrame, days_back: int) -> Scene:
@@ -110,10 +112,10 @@ def history_of(daily_caps: pd.DataFrame, issuers: Sequence[Issuer]) -> Caps:
 
 
 @lru_cache(maxsize=4)
-def _known(held: Held[Market], until: dt.date) -> Known:
-    market = held.value
-    issuers = tuple(sorted(market.universe.issuers, key=lambda issuer: issuer.id))
+def _known(held: Held[tuple[tuple[Valuation, ...], Universe]], until: dt.date) -> Known:
+    records, universe = held.value
+    issuers = tuple(sorted(universe.issuers, key=lambda issuer: issuer.id))
     primary = {issuer.id: issuer.lines[0].symbol for issuer in issuers if issuer.lines}
-    valuations = grouped(market.valuations, until)
+    valuations = grouped(records, until)
     books = {measure: book(valuations.get(measure, {}), primary) for measure in MEASURES}
     return Known(issuers=issuers, valuations=valuations, books=books)

@@ -12,7 +12,7 @@ from __future__ import annotations
 import datetime as dt
 from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
-from functools import partial
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -63,7 +63,7 @@ def spreads(market: Market, caps: pd.Series[float], daily_caps: pd.DataFrame, pe
     held = scene(market, caps, daily_caps, NARROWING_DAYS)
     issuers = held.known.issuers
     present = {issuer.subsector for issuer in issuers}
-    bases = _bases(held, partial(newest_rate, market))
+    bases = _bases(held, cache(partial(newest_rate, market)))
     rows = tuple(
         _row(held, name, sides(issuers, peers, name), bases) for name in SUBSECTOR_NAMES if name in present
     )

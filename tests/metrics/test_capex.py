@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from metrics.board import Capex, CapexWindow
-from metrics.capex import HYPERSCALERS, capex, explain, quarter_ratios
+from metrics.capex import capex, explain, quarter_ratios
+from metrics.capex_companies import HYPERSCALERS
 from metrics.quarters import Span, nearest_span, parse_quarter, quarter_label
 from providers.records import CapexFact, FxAverage
 from tests.metrics.ratio_markets import fact, market, period, quarters_of
