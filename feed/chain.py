@@ -1,9 +1,10 @@
 """Chain: which provider is asked for which line, and how each is doing.
 
-By capability and exchange in the configured order. What a provider does not answer goes to the next within the same poll.
-A provider that fails is left alone for a fifth of the time that it has been failing, one poll at least and five
-minutes at most: a short outage is noticed soon, a long one costs little. After its return it is asked beside its stand-in for a line
-until it has answered twice running, and only then for everything: no flapping.
+By capability and exchange in the configured order. What a provider does not answer goes to the next within
+the same poll. A provider that fails is left alone for a fifth of the time that it has been failing, one poll
+at least and five minutes at most: a short outage is noticed soon, a long one costs little. After its return
+it is asked beside its stand-in for a line until it has answered twice running, and only then for everything:
+no flapping.
 
 A standing is kept per provider and capability, because a source whose charts fail may still have quotes.
 """
@@ -24,6 +25,7 @@ LONGEST_PAUSE = 300.0
 SHORTEST_PAUSE_LIMITED = 60.0
 TRUSTED_AFTER = 2
 DOWN_AFTER = 3
+_LONG_AGO = dt.datetime.min.replace(tzinfo=dt.UTC)
 
 
 class Target(NamedTuple):
@@ -98,7 +100,7 @@ class Chain:
         shares: Sequence[tuple[Provider, list[Target]]],
         now: dt.datetime,
     ) -> list[tuple[Provider, Target]]:
-        """Providers on probation that nobody asks this time, each with one target that it would be first for."""
+        """Providers on probation that nobody asks this time, each with a target it would be first for."""
         asked = {provider.name for provider, _ in shares}
         found: list[tuple[Provider, Target]] = []
         for place, provider in enumerate(self.providers):
@@ -123,6 +125,13 @@ class Chain:
         return [
             p for p in self.providers if p.serves(capability) and self.standing(p, capability).available(now)
         ]
+
+    def offers(self, capability: Capability, exchange: str | None = None) -> bool:
+        """Whether any provider that is not off offers it, be it available now or not."""
+        return any(
+            provider.serves(capability, exchange) and not self.standing(provider, capability).off
+            for provider in self.providers
+        )
 
     def standing(self, provider: Provider, capability: Capability) -> Standing:
         """The standing of a provider for a capability."""
@@ -178,7 +187,7 @@ class Chain:
         mine = [standing for (name, _), standing in self._standings.items() if name == provider.name]
         states = {standing.state for standing in mine if standing.last_ok or standing.last_error_at}
         failing = [standing for standing in mine if standing.state != "ok" and standing.last_error_at]
-        newest = max(failing, key=lambda standing: standing.last_error_at or dt.datetime.min, default=None)
+        newest = max(failing, key=lambda standing: standing.last_error_at or _LONG_AGO, default=None)
         return ProviderHealth(
             name=provider.name,
             state=_overall(states),

@@ -15,6 +15,10 @@ _SETTLE_ROUNDS = 50
 class Clock(Protocol):
     """Tells the time and waits."""
 
+    @property
+    def speed(self) -> float:
+        """Seconds of this clock in one real second: what limits the wait for a real answer counts by it."""
+
     def now(self) -> dt.datetime:
         """The instant, aware, UTC."""
 
@@ -24,6 +28,8 @@ class Clock(Protocol):
 
 class SystemClock:
     """The machine's own time."""
+
+    speed = 1.0
 
     def now(self) -> dt.datetime:
         """The instant, aware, UTC."""
@@ -55,6 +61,8 @@ class SimulatedClock:
 
 class ManualClock:
     """A clock that stands until it is advanced. Sleepers wake in the order of their time."""
+
+    speed = 1.0
 
     def __init__(self, start: dt.datetime) -> None:
         self._now = start.astimezone(dt.UTC)

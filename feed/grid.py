@@ -65,12 +65,20 @@ class Grid:
             held &= self._ranks[:, place] >= 0
         return sorted(day for day, row in self._rows.items() if held[row])
 
-    def value(self, day: dt.date, column: str) -> float | None:
-        """The cell as it was put, if there is one."""
-        row, place = self._rows.get(day), self._columns.get(column)
-        if row is None or place is None or self._from[row, place] < 0:
+    def newest(self, column: str) -> Cell | None:
+        """The column's cell of the newest day, as it was put."""
+        days = self.days(column, reference=True)
+        if not days:
             return None
-        return float(self._values[row, place])
+        row, place = self._rows[days[-1]], self._columns[column]
+        rank = int(self._ranks[row, place])
+        return Cell(
+            day=days[-1],
+            column=column,
+            value=float(self._values[row, place]),
+            rank=rank if rank >= 0 else rank - int(_REFERENCE),
+            source=list(self._sources)[self._from[row, place]],
+        )
 
     def frames(
         self, divisors: dict[str, list[tuple[int, float]]] | None = None

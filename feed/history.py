@@ -92,11 +92,12 @@ class History:
         """Days on which a rate of the currency is known, ascending."""
         return self._fx.days(currency, reference=reference)
 
-    def newest_close(self, symbol: str) -> tuple[dt.date, float] | None:
-        """The newest close of the line, as its source stated it."""
-        days = self._closes.days(symbol, reference=True)
-        value = self._closes.value(days[-1], symbol) if days else None
-        return None if value is None else (days[-1], value)
+    def newest_close(self, symbol: str, until: dt.date) -> tuple[dt.date, float] | None:
+        """Day and value of the newest close of the line, on the share basis of `until`."""
+        cell = self._closes.newest(symbol)
+        if cell is None:
+            return None
+        return cell.day, cell.value / self.split_ratio(symbol, dt.date.fromordinal(cell.rank), until)
 
     def _add_split(self, split: Split) -> None:
         known = self._splits.setdefault(split.symbol, [])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -81,11 +81,18 @@ def upsert(table: sa.Table) -> Insert:
         newer = new.as_of >= old.as_of
     elif table is schema.closes:
         newer = sa.func.coalesce(new.adjusted_to, new.day) >= sa.func.coalesce(old.adjusted_to, old.day)
+    elif table is schema.jobs:
+        newer = new.at >= old.at
     else:
         newer = new.rank >= old.rank
     keys = [column.name for column in table.primary_key]
     rest = {column.name: new[column.name] for column in table.columns if column.name not in keys}
     return statement.on_conflict_do_update(keys, set_=rest, where=newer)
+
+
+def job_rows(done: Mapping[tuple[str, dt.date], dt.datetime]) -> list[dict[str, Any]]:
+    """Rows of the table of finished jobs."""
+    return [{"job": job, "day": day.toordinal(), "at": microseconds(at)} for (job, day), at in done.items()]
 
 
 def add_requests() -> Insert:

@@ -21,7 +21,7 @@ DAILY = (
 
 @dataclass(frozen=True, kw_only=True)
 class FeedSettings:
-    """Intervals and limits, in seconds unless the name says otherwise.
+    """Intervals in seconds of the clock in use; `answer`, `patience` and `tick` in real seconds.
 
     Attributes:
         quotes: Between two polls of an exchange in session.
@@ -91,9 +91,10 @@ def plan(
 ) -> Plan:
     """What is due at `now`.
 
-    Quotes: every `quotes` while the exchange trades; once when trading has ended, in a lunch break too, as soon
-    as delayed prices have caught up; at once when nothing of the newest session was seen. FX: every `fx` while
-    anything trades, and once at the start. Closes: once the session has settled. All else: by interval.
+    Quotes: every `quotes` while the exchange trades; once when trading has ended, in a lunch break too, as
+    soon as delayed prices have caught up; at once when nothing of the newest session was seen. FX: every
+    `fx` while anything trades, and once at the start. Closes: once the session has settled. All else: by
+    interval.
     """
     due: list[Job] = []
     wake = now + dt.timedelta(seconds=settings.tick)

@@ -60,6 +60,7 @@ jobs = sa.Table(
     metadata,
     sa.Column("job", sa.String, primary_key=True),
     sa.Column("day", sa.Integer, primary_key=True),
+    sa.Column("at", sa.BigInteger, nullable=False),
 )
 
 requests = sa.Table(

@@ -82,6 +82,15 @@ class Exchanges:
             return newest.close if newest else None
         return newest.rest[0] if newest.rest and newest.rest[0] <= at < newest.rest[1] else at
 
+    def newest_session(self, code: str, at: dt.datetime) -> Trading | None:
+        """The newest session that has opened at `at`, finished or not."""
+        return self._calendar(code).around(at)[0]
+
+    def newest_close(self, code: str, at: dt.datetime) -> dt.datetime | None:
+        """When the newest finished session closed, if one is known."""
+        finished = self._calendar(code).finished(at)
+        return finished.close if finished else None
+
     def last_session(self, code: str, at: dt.datetime) -> dt.date:
         """Day of the newest session that has closed at `at`.
 

@@ -21,17 +21,20 @@ from sqlalchemy.exc import ArgumentError
 
 from feed import schema
 from feed.identity import instant, microseconds
-from feed.rows import ALL_CLOSES, ALL_FACTS, add_requests, close_of, rows_of, upsert
+from feed.rows import ALL_CLOSES, ALL_FACTS, add_requests, close_of, job_rows, rows_of, upsert
 from feed.store_errors import (
     AbsentError,
     BadUrlError,
     CorruptError,
     ForeignError,
     NewerSchemaError,
+    StoreError,
     UnwritableError,
     translated,
 )
 from providers.records import AnyRecord
+
+__all__ = ["Store", "StoreError"]
 
 BUSY_MS = 5_000
 KEEP_POLLS = dt.timedelta(days=30)
@@ -89,24 +92,23 @@ class Store:
         self,
         records: Iterable[AnyRecord],
         *,
-        done: Iterable[tuple[str, dt.date]] = (),
+        done: Mapping[tuple[str, dt.date], dt.datetime] | None = None,
         requests: Mapping[str, int] | None = None,
         day: dt.date | None = None,
     ) -> int:
         """Write one poll in one transaction and return the new generation.
 
         An older record never replaces a newer one: of quotes and FX rates the later as-of stands, of closes
-        the one restated to the later day, of all else the later written. `requests` adds to the counts of
-        `day`.
+        the one restated to the later day, of all else the later written. `done` says which jobs
+        were finished for which day, and when; `requests` adds to the counts of `day`.
         """
         rows = rows_of(records)
         with self._write() as connection:
             for table, values in rows.items():
                 for start in range(0, len(values), _BATCH):
                     connection.execute(upsert(table), values[start : start + _BATCH])
-            marks = [{"job": job, "day": when.toordinal()} for job, when in done]
-            if marks:
-                connection.execute(insert(schema.jobs).on_conflict_do_nothing(), marks)
+            if done:
+                connection.execute(upsert(schema.jobs), job_rows(done))
             counts = [
                 {"provider": name, "day": day.toordinal(), "count": count}
                 for name, count in (requests or {}).items()
@@ -136,11 +138,12 @@ class Store:
         with self._read() as connection:
             return connection.execute(sa.select(schema.jobs.c.job).where(where)).first() is not None
 
-    def finished(self) -> set[tuple[str, dt.date]]:
-        """All finished jobs with their days."""
+    def finished(self) -> dict[tuple[str, dt.date], dt.datetime]:
+        """When each job was last finished for each day."""
+        jobs = schema.jobs.c
         with self._read() as connection:
-            found = connection.execute(sa.select(schema.jobs.c.job, schema.jobs.c.day))
-            return {(job, dt.date.fromordinal(day)) for job, day in found}
+            found = connection.execute(sa.select(jobs.job, jobs.day, jobs.at))
+            return {(job, dt.date.fromordinal(day)): instant(at) for job, day, at in found}
 
     def requests(self, day: dt.date) -> dict[str, int]:
         """Requests sent on that day, by provider."""

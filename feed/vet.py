@@ -1,8 +1,9 @@
 """Vet: what may enter. One bad row costs one row and leaves a remark.
 
-A price that leaps by more than a quarter, or by a factor that smells of a unit (10, 100) or of an ADR ratio (8),
-waits until it is confirmed: a leap by a second source or by the next poll, a unit factor by a second source only,
-because a source that mistakes the unit does so every time. A split that is on record explains its own factor.
+A price that leaps by more than a quarter, or by a factor that smells of a unit (10, 100) or of an ADR ratio
+(8), waits until it is confirmed: a leap by a second source or by the next poll, a unit factor by a second
+source only, because a source that mistakes the unit does so every time. A split that is on record explains
+its own factor.
 """
 
 from __future__ import annotations
