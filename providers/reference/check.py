@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from providers.records import AnyRecord, Close, ShareCount
+from providers.reference.catalogue import catalogue
 from providers.reference.constituents import Reading, read_catalogue, read_universe
 from providers.reference.fact_rules import SATURDAY, Known, faults
 from providers.reference.line_rules import Placed
@@ -59,10 +60,10 @@ def _base_date(reading: Reading, today: dt.date) -> Iterator[Finding]:
 
 
 def _facts(folder: Path, today: dt.date) -> tuple[list[AnyRecord], list[Finding]]:
-    known = read_catalogue(folder)
-    issuers = {issuer.id: issuer for issuer in known.universe.issuers} if known.universe else {}
+    known, written = read_catalogue(folder), catalogue(folder)
+    symbols = frozenset(row.cells.get("symbol", "") for row in written.lines.rows)
     lines = {one.line.symbol: one.line for one in known.placed}
-    what = Known(lines, issuers, today)
+    what = Known(symbols, frozenset(written.entries), lines, today)
     facts: list[AnyRecord] = []
     found = list(known.findings)
     for table in TABLES:

@@ -21,7 +21,7 @@ from providers.records import (
 )
 from providers.reference.line_rules import CURRENCIES
 from providers.reference.rows import Finding, Row, Sheet
-from providers.universe import Issuer, Line
+from providers.universe import Line
 
 # The band in which the Hong Kong Monetary Authority holds its dollar is 7.75 to 7.85.
 HKD_BAND = (7.7, 7.9)
@@ -30,10 +30,15 @@ SATURDAY = 5
 
 @dataclass(frozen=True)
 class Known:
-    """What a fact can refer to, and the day after which nothing can have happened."""
+    """What a fact can refer to, and the day after which nothing can have happened.
 
+    `symbols` and `issuers` are all that are written down; `lines` only those that are usable, so that one bad
+    line is one finding and not one for each of its facts.
+    """
+
+    symbols: frozenset[str]
+    issuers: frozenset[str]
     lines: Mapping[str, Line]
-    issuers: Mapping[str, Issuer]
     today: dt.date
 
 
@@ -68,21 +73,18 @@ def _traceable(row: Row, say: Say) -> Iterator[Finding]:
 
 def _about(record: AnyRecord, known: Known, say: Say) -> Iterator[Finding]:
     symbol, issuer = getattr(record, "symbol", None), getattr(record, "issuer", None)
-    if symbol is not None and symbol not in known.lines:
+    currency = getattr(record, "currency", None)
+    line = known.lines.get(symbol or "")
+    if symbol is not None and symbol not in known.symbols:
         yield say(
-            "symbol", f"expected a line of lines.csv, got {symbol!r}.", "Add the line, or correct the symbol."
+            "symbol", f"expected a line of lines.csv, got {symbol!r}.", "Add it, or correct the symbol."
         )
-    elif symbol is not None and issuer is not None and known.lines[symbol].issuer != issuer:
-        yield say(
-            "symbol",
-            f"{symbol} is a line of {known.lines[symbol].issuer}, not of {issuer}.",
-            "Correct one of them.",
-        )
+    if line is not None and issuer is not None and line.issuer != issuer:
+        yield say("symbol", f"{symbol} is a line of {line.issuer}, not of {issuer}.", "Correct one of them.")
     if issuer is not None and issuer not in known.issuers:
         yield say(
             "issuer", f"expected an issuer of issuers.csv, got {issuer!r}.", "Add it, or correct the id."
         )
-    currency = getattr(record, "currency", None)
     if currency is not None and currency not in CURRENCIES:
         yield say("currency", f"expected a currency such as HKD, got {currency!r}.", "Write its ISO code.")
 

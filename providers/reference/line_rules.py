@@ -50,7 +50,9 @@ def sound_lines(candidates: Iterable[Candidate], seen: set[str]) -> tuple[list[P
     placed: list[Placed] = []
     faults: list[Finding] = []
     for sheet, row, cells in candidates:
-        line = convert(sheet, row, Line, cells)
+        # A twin that does not say whether it counts does not.
+        told = cells if "twin_of" not in cells else {"counted": "false", **cells}
+        line = convert(sheet, row, Line, told)
         if isinstance(line, Finding):
             faults.append(line)
         elif fault := _fault(sheet, row, line, seen):
@@ -90,7 +92,7 @@ def _fault(sheet: Sheet, row: Row, line: Line, seen: set[str]) -> Finding | None
             ratio,
             "Write shares behind one unit.",
         ),
-        (_ends_before(line), "listed_on", span, "Correct one of the two days."),
+        (_ends_before(line), "delisted_on", span, "Correct one of the two days."),
         (line.counted and line.twin_of is not None, "counted", twice, "Write counted = false for the twin."),
     )
     return next(

@@ -69,7 +69,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Sheet:
-    """A file as read. `meta` holds `# name: …` and `# base_date: …`, `faults` the rows that cannot be read."""
+    """A file as read. `meta` holds `# name: …` and `# base_date: …`, `faults` the unreadable rows."""
 
     file: str
     meta: dict[str, Row]
