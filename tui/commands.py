@@ -93,7 +93,7 @@ def doctor(arguments: argparse.Namespace) -> int:
     """What works here."""
     from tui import doctor as examiner
 
-    return examiner.run(arguments)
+    return examiner.run(settings(arguments))
 
 
 def universe(arguments: argparse.Namespace) -> int:

@@ -7,14 +7,10 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
-import tempfile
 from dataclasses import dataclass
-from pathlib import Path
-
-from feed.asof import AsOfError, market_at
-from feed.feed import Feed, FeedSettings
 
 from feed.clock import Clock, SimulatedClock, SystemClock
+from feed.feed import Feed, FeedSettings
 from feed.sessions import Exchanges
 from feed.store import Store
 from feed.store_errors import StoreError, UnwritableError
@@ -31,6 +27,8 @@ from tui.options import Settings
 
 log = logging.getLogger("narrows")
 
+DEMO_SECONDS = 2.0
+
 
 @dataclass(kw_only=True)
 class Works:
@@ -38,7 +36,7 @@ class Works:
 
     Attributes:
         feed: Keeps a Market fresh; `None` where the Board of a past day is shown.
-        scratch: Folder of a store that is forgotten at the end: the demo's, or where home is read-only.
+        store: `None` where nothing is remembered: in the demo, and where the home cannot be written.
         remarks: What the reader should know about the parts themselves.
     """
 
@@ -48,9 +46,8 @@ class Works:
     exchanges: Exchanges
     http: HttpClient
     providers: tuple[Provider, ...]
-    store: Store
+    store: Store | None
     feed: Feed | None
-    scratch: tempfile.TemporaryDirectory[str] | None
     remarks: tuple[RemarkView, ...]
 
     def past_market(self) -> Market:
@@ -59,6 +56,8 @@ class Works:
         Raises:
             NothingToShow: when nothing is known of that day.
         """
+        from feed.asof import AsOfError, market_at
+
         if self.settings.at is None:
             raise NothingToShow("no day was given with --at.")
         try:
@@ -77,9 +76,8 @@ class Works:
         if self.feed is not None:
             await self.feed.close()
         await self.http.aclose()
-        self.store.close()
-        if self.scratch is not None:
-            self.scratch.cleanup()
+        if self.store is not None:
+            self.store.close()
 
 
 def build(settings: Settings) -> Works:
@@ -94,7 +92,7 @@ def build(settings: Settings) -> Works:
     exchanges = Exchanges(line.exchange for line in universe.lines)
     http = HttpClient(now=clock.now)
     providers, remarks = _providers(settings, universe, clock, exchanges, http)
-    store, scratch, warning = open_store(settings, clock.now())
+    store, warnings = open_store(settings, clock.now())
     feed = None
     if settings.at is None:
         feed = Feed(
@@ -103,12 +101,12 @@ def build(settings: Settings) -> Works:
             clock=clock,
             exchanges=exchanges,
             universe=universe,
-            settings=FeedSettings(quotes=settings.config.refresh.quotes),
+            settings=FeedSettings(quotes=poll_seconds(settings)),
             mode=mode_of(settings),
         )
     return Works(
         settings=settings, universe=universe, clock=clock, exchanges=exchanges, http=http, providers=providers,
-        store=store, feed=feed, scratch=scratch, remarks=(*warning, *remarks),
+        store=store, feed=feed, remarks=(*warnings, *remarks),
     )  # fmt: skip
 
 
@@ -138,32 +136,33 @@ def clock_of(settings: Settings) -> Clock:
     return SimulatedClock(start(), SPEED)
 
 
-def open_store(
-    settings: Settings, now: dt.datetime
-) -> tuple[Store, tempfile.TemporaryDirectory[str] | None, tuple[RemarkView, ...]]:
-    """Open the store; where the home cannot be written, one that is forgotten at the end, with a remark.
+def poll_seconds(settings: Settings) -> float:
+    """Seconds between two polls, on the clock in use; the demo's runs faster and moves every other second."""
+    if not settings.demo:
+        return settings.config.refresh.quotes
+    from providers.demo import SPEED
+
+    return DEMO_SECONDS * SPEED
+
+
+def open_store(settings: Settings, now: dt.datetime) -> tuple[Store | None, tuple[RemarkView, ...]]:
+    """Open the store; where the home cannot be written go without, with a remark.
 
     Raises:
         StoreUnusable: when the user chose the store, or it is damaged.
     """
     if settings.demo:
-        return (*_scratch(), ())
+        return None, ()
     try:
-        return Store.open(settings.store_url), None, ()
+        return Store.open(settings.store_url), ()
     except UnwritableError as error:
         if settings.store_named:
             raise StoreUnusable(redacted(str(error))) from error
         log.warning("%s", error)
         text = f"Nothing is remembered: {redacted(str(error))}"
-        remark = RemarkView(subject="store", text=text, at=now, severity="warning", source="narrows")
-        return (*_scratch(), (remark,))
+        return None, (RemarkView(subject="store", text=text, at=now, severity="warning", source="narrows"),)
     except StoreError as error:
         raise StoreUnusable(redacted(str(error))) from error
-
-
-def _scratch() -> tuple[Store, tempfile.TemporaryDirectory[str]]:
-    folder = tempfile.TemporaryDirectory(prefix="narrows-")
-    return Store.open(f"sqlite:///{Path(folder.name) / 'narrows.db'}"), folder
 
 
 def _providers(

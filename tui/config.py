@@ -185,7 +185,7 @@ def _check_zone(zone: str, origin: config_errors.Origin) -> None:
 
     try:
         ZoneInfo(zone)
-    except (ValueError, OSError) as error:
+    except (KeyError, ValueError, OSError) as error:
         raise config_errors.wrong(
             ("display", "zone"), "auto or an IANA name such as Asia/Hong_Kong", zone, origin
         ) from error

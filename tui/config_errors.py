@@ -15,8 +15,9 @@ from tui.errors import ConfigError
 
 Keys = Sequence[str | int]
 
-_UNKNOWN = re.compile(r"unknown field `(?P<name>.*)`")
+_UNKNOWN = re.compile(r"unknown field `(?P<name>[^`]*)`")
 _PATH = re.compile(r" - at `\$(?P<path>.*)`$")
+_KEY_PART = re.compile(r"\"([^\"]*)\"|'([^']*)'|([^.\s\"']+)")
 _STEP = re.compile(r"\.([^.\[\]]+)|\[(\d+|\.\.\.)\]")
 
 
@@ -60,15 +61,19 @@ def line_of(text: str, keys: Keys) -> int | None:
         bare = line.split("#", 1)[0].strip()
         if bare.startswith("["):
             name = bare.strip("[] ")
-            table = [part.strip().strip("\"'") for part in name.split(".")]
+            table = _parts(name)
             seen[name] = seen.get(name, -1) + 1
             if table == names[: len(table)] and seen[name] == turn:
                 header_line = number
         elif "=" in bare:
-            written = [part.strip().strip("\"'") for part in bare.split("=", 1)[0].split(".")]
-            if table + written == names and seen.get(".".join(table), 0) >= turn:
+            if table + _parts(bare.split("=", 1)[0]) == names and seen.get(".".join(table), 0) >= turn:
                 return number
     return header_line
+
+
+def _parts(key: str) -> list[str]:
+    """The names of a dotted key; dots within quotes belong to a name."""
+    return ["".join(found) for found in _KEY_PART.findall(key)]
 
 
 def shown(value: object) -> str:

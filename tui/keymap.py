@@ -19,6 +19,14 @@ NAMED = {
 }  # fmt: skip
 
 
+PRINTED = {
+    "escape": "Esc", "shift+tab": "⇧Tab", "tab": "Tab", "enter": "Enter", "pageup": "PgUp", "pagedown": "PgDn",
+    "home": "Home", "end": "End", "up": "↑", "down": "↓", "left": "←", "right": "→", "ctrl+c": "^c",
+    "ctrl+p": "^p", "ctrl+q": "^q", "ctrl+b": "^b", "ctrl+f": "^f",
+}  # fmt: skip
+"""Keys as the footer and the help write them."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Key:
     """One binding.
@@ -85,7 +93,7 @@ KEYMAP: tuple[Key, ...] = (
             "s",
             "sort",
             "sort",
-            "Sort by the column under the cursor; again: the other way, then not at all",
+            "Sort by the column under the cursor",
         ),
         ("table.reverse", "S", "reverse", "reverse", "Reverse the order"),
         ("table.filter", "slash", "filter", "filter", "Show only rows that contain a text"),
@@ -94,7 +102,7 @@ KEYMAP: tuple[Key, ...] = (
     *_group(
         "View",
         ("view.timeframe", "t", "timeframe", "time", "Next timeframe: 1D 5D 1M 3M YTD base"),
-        ("view.peers", "u", "peers", "peers", "Compare with global peers, or with US peers only"),
+        ("view.peers", "u", "peers", "peers", "Compare with global, or with US peers only"),
         ("feed.refresh", "r", "refresh", "refresh", "Ask the providers now"),
         ("feed.pause", "p", "pause", "pause", "Stop polling, or go on"),
     ),
@@ -153,9 +161,7 @@ def spelled(text: str) -> str:
 def label(key: str) -> str:
     """A key in Textual's spelling as people write it."""
     signs = {name: sign for sign, name in NAMED.items() if len(sign) == 1 and sign != " "}
-    return signs.get(
-        key, {"escape": "Esc", "shift+tab": "⇧Tab", "tab": "Tab", "enter": "Enter"}.get(key, key)
-    )
+    return signs.get(key) or PRINTED.get(key, key)
 
 
 def on_screen() -> tuple[Key, ...]:

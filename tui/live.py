@@ -116,16 +116,22 @@ class Live:
         self._stale.set()
 
     async def _publish(self, works: Works) -> None:
+        from metrics.compute import headline_values
         from tui.publish import Publisher
 
-        publisher = Publisher(works, self._settings)
+        publisher = Publisher(works)
+        kept: Market | None = None
         while True:
             await self._stale.wait()
             self._stale.clear()
-            if self._market is not None:
-                self._deliver(
-                    await asyncio.to_thread(publisher.publish, self._market, self.peers, self.timeframe)
-                )
+            market = self._market
+            if market is None:
+                continue
+            update = await asyncio.to_thread(publisher.publish, market, self.peers, self.timeframe)
+            self._deliver(update)
+            if works.feed is not None and market is not kept and market.mode == "live":
+                kept = market
+                await works.feed.keep_headlines(market.at, headline_values(update.board))
 
 
 async def _first_to_fail(*tasks: asyncio.Task[None]) -> None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import logging
 import time
+from collections import deque
 
 import msgspec
 
 from feed import last_board
-from feed.store import StoreError
+from feed.store_errors import StoreError
 from metrics.board import Board, Headline, Timeframe
 from metrics.compute import board as compute_board
 from metrics.compute import headline_values
@@ -19,54 +20,61 @@ from providers.market import Market
 from tui.compose import Works
 from tui.config import Peers
 from tui.live import Update
-from tui.options import Settings
 
 log = logging.getLogger("narrows")
 
 KEEP_BOARD_SECONDS = 60.0
+MOST_HEADLINES = 8_000
+STORED_SPAN = dt.timedelta(days=1000)
 
 
 class Publisher:
-    """Computes Updates, and keeps headlines and the last Board of what is live."""
+    """Computes Updates, remembers their headlines, and keeps the last Board of what is live."""
 
-    def __init__(self, works: Works, settings: Settings) -> None:
+    def __init__(self, works: Works) -> None:
         self._works = works
-        self._settings = settings
-        self._kept_market: Market | None = None
-        self._board: tuple[Market, Peers, Board] | None = None
-        self._board_kept = float("-inf")
+        self._headlines: deque[Headline] | None = None
+        self._computed: tuple[Market, Peers, Board] | None = None
+        self._kept_at = float("-inf")
 
     def publish(self, market: Market, peers: Peers, timeframe: Timeframe) -> Update:
-        """The Update of a Market; a change of timeframe alone computes no Board."""
-        board = self._computed(market, peers)
-        self._keep(market, board)
-        lines = compute_trends(market, self._headlines(market.at), timeframe, peers)
-        return Update(board=board, trends=lines)
-
-    def _computed(self, market: Market, peers: Peers) -> Board:
-        if self._board is None or self._board[:2] != (market, peers):
+        """The Update of a Market; a change of timeframe alone computes no Board. Blocks."""
+        if self._computed is None or self._computed[0] is not market or self._computed[1] != peers:
             board = compute_board(market, peers=peers)
             board = msgspec.structs.replace(board, remarks=(*self._works.remarks, *board.remarks))
-            self._board = (market, peers, board)
-        return self._board[2]
+            self._computed = (market, peers, board)
+            self._remember(board)
+        board = self._computed[2]
+        return Update(board=board, trends=compute_trends(market, self._known(), timeframe, peers))
 
-    def _keep(self, market: Market, board: Board) -> None:
-        if market is self._kept_market or board.mode != "live":
-            return
-        self._kept_market = market
-        try:
-            self._works.store.save_headlines(market.at, headline_values(board))
-        except StoreError as error:
-            log.warning("headlines not kept: %s", error)
-        now = time.monotonic()
-        if now - self._board_kept >= KEEP_BOARD_SECONDS and not self._works.scratch:
-            self._board_kept = now
-            last_board.keep(self._settings.store_url, self._settings.universe_path, encode(board))
+    def _known(self) -> deque[Headline]:
+        """Headlines of the store and of this run."""
+        if self._headlines is None:
+            self._headlines = deque(self._stored(), maxlen=MOST_HEADLINES)
+        return self._headlines
 
-    def _headlines(self, at: dt.datetime) -> tuple[Headline, ...]:
+    def _stored(self) -> list[Headline]:
+        store = self._works.store
+        if store is None:
+            return []
         try:
-            found = self._works.store.headlines(at - dt.timedelta(days=1000))
+            found = store.headlines(self._works.clock.now() - STORED_SPAN)
         except StoreError as error:
             log.warning("headlines not read: %s", error)
-            return ()
-        return tuple(Headline(at=when, values=values) for when, values in found)
+            return []
+        return [Headline(at=when, values=values) for when, values in found]
+
+    def _remember(self, board: Board) -> None:
+        if board.mode in ("offline", "replay"):
+            return
+        self._known().append(Headline(at=board.as_of, values=headline_values(board)))
+        now = time.monotonic()
+        if (
+            board.mode == "live"
+            and self._works.store is not None
+            and now - self._kept_at >= KEEP_BOARD_SECONDS
+        ):
+            self._kept_at = now
+            settings = self._works.settings
+            if not last_board.keep(settings.store_url, settings.universe_path, encode(board)):
+                log.warning("the last Board could not be kept beside the store")

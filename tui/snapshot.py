@@ -55,6 +55,7 @@ async def market_now(works: Works) -> Market:
     """The Market to print: of the day of `--at`, from the store while it is fresh, else from one poll."""
     if works.feed is None:
         return await asyncio.to_thread(works.past_market)
+    await works.feed.start()
     market = works.feed.market()
     newest = max((quote.received for quote in market.quotes.values()), default=None)
     fresh = dt.timedelta(seconds=2 * works.settings.config.refresh.quotes)

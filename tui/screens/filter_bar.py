@@ -17,7 +17,7 @@ class FilterBar(Widget):
 
     DEFAULT_CSS = """
     FilterBar { height: 1; }
-    FilterBar Input { height: 1; border: none; padding: 0 1; background: transparent; }
+    FilterBar Input, FilterBar Input:focus { height: 1; border: none !important; padding: 0 1; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "drop", "drop the filter", show=False)]
 

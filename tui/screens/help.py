@@ -21,7 +21,7 @@ class HelpScreen(ModalScreen[None]):
     CSS = """
     HelpScreen { align: center middle; }
     HelpScreen VerticalScroll {
-        width: 76; max-width: 100%; height: auto; max-height: 100%;
+        width: 80; max-width: 100%; height: auto; max-height: 100%;
         border: round ansi_cyan; padding: 0 1; background: ansi_default;
     }
     """
@@ -48,7 +48,7 @@ class HelpScreen(ModalScreen[None]):
 
 
 def help_text(keys: Mapping[str, str]) -> str:
-    """The keymap as a table, one group after the other."""
+    """The keymap by group: keys, the id that `[keys]` rebinds, what they do."""
     lines: list[str] = []
     group = ""
     for key in keymap.resolved(keys):
@@ -56,6 +56,6 @@ def help_text(keys: Mapping[str, str]) -> str:
             group = key.group
             lines += ["", group] if lines else [group]
         pressed = " ".join(keymap.label(one) for one in key.keys.split(","))
-        lines.append(f"  {pressed:<18} {key.tooltip}  [{key.id}]")
+        lines.append(f" {pressed:<15} {key.id:<16} {key.tooltip}")
     lines += ["", 'Rebind a key in the configuration: [keys] "app.quit" = "x"']
     return "\n".join(lines)

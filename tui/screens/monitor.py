@@ -10,6 +10,7 @@ import msgspec
 from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
+from textual.containers import Container
 from textual.screen import Screen
 
 from metrics.board import Board, ProviderView, Trends
@@ -43,9 +44,9 @@ class MonitorScreen(Screen[object]):
         zoomed: Whether it has the screen to itself.
     """
 
-    CSS = """
+    DEFAULT_CSS = """
     MonitorScreen { layout: vertical; background: ansi_default; }
-    MonitorScreen > Header, MonitorScreen > Ribbon, MonitorScreen > Footer { dock: none; }
+    MonitorScreen #second-line { height: 1; }
     """
     AUTO_FOCUS = ""
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -74,7 +75,8 @@ class MonitorScreen(Screen[object]):
     def compose(self) -> ComposeResult:
         """From top to bottom."""
         yield self.header
-        yield self.ribbon
+        # Both dock at the top of what holds them: in one container they would cover each other.
+        yield Container(self.ribbon, id="second-line")
         yield self.area
         yield self.footer
 

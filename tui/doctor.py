@@ -1,0 +1,162 @@
+"""`narrows doctor`: what works here, in words: configuration, universe, store, clock, terminal, providers."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import os
+import shutil
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from metrics.board import ProviderView, SessionView
+from metrics.compute import board as compute_board
+from providers.reference import check
+from tui import checks, compose, display, logs
+from tui.config_file import redacted
+from tui.errors import ProgramError, StoreUnusable
+from tui.options import Settings
+from widgets.format import Format
+
+ANSWER_SECONDS = 20.0
+
+Grade = Literal["ok", "note", "broken"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finding:
+    """One line of the report; `status` is the exit status that a broken one leads to."""
+
+    subject: str
+    grade: Grade
+    text: str
+    status: int = 0
+
+
+def run(settings: Settings) -> int:
+    """Print every finding; the exit status is that of the first broken one."""
+    logs.start(settings.log_file)
+    status = 0
+    for finding in (*configuration(settings), *store(settings), *terminal(os.environ), *sources(settings)):
+        sys.stdout.write(f"{finding.grade:<7}{finding.subject:<14}{finding.text}\n")
+        sys.stdout.flush()
+        if finding.grade == "broken":
+            status = status or finding.status
+    return status
+
+
+def configuration(settings: Settings) -> Iterator[Finding]:
+    """The file in force, its provider names, and the universe."""
+    path = settings.config_path
+    there = "" if path is not None and path.is_file() else " (not there: defaults hold)"
+    yield Finding(subject="config", grade="ok", text=f"{path}{there}")
+    name = settings.universe_path
+    try:
+        checks.before_the_screen(settings)
+        universe = compose.universe_of(name)
+    except ProgramError as error:
+        yield Finding(subject="universe", grade="broken", text=str(error), status=error.status)
+        return
+    errors = sum(finding.severity == "error" for finding in check(name))
+    size = f"{name}: {len(universe.issuers)} issuers, {len(universe.lines)} lines, base {universe.base_date}"
+    if errors:
+        yield Finding(
+            subject="universe",
+            grade="note",
+            text=f"{size}; {errors} unusable rows, see `narrows universe check`",
+        )
+    else:
+        yield Finding(subject="universe", grade="ok", text=size)
+
+
+def store(settings: Settings) -> Iterator[Finding]:
+    """Whether the store can be opened and written."""
+    if settings.demo:
+        yield Finding(subject="store", grade="ok", text="none in the demo")
+        return
+    try:
+        opened, remarks = compose.open_store(settings, dt.datetime.now(dt.UTC))
+    except StoreUnusable as error:
+        yield Finding(subject="store", grade="broken", text=str(error), status=error.status)
+        return
+    if opened is not None:
+        opened.close()
+        yield Finding(subject="store", grade="ok", text=redacted(settings.store_url))
+    yield from (Finding(subject="store", grade="note", text=remark.text) for remark in remarks)
+
+
+def terminal(environ: Mapping[str, str]) -> Iterator[Finding]:
+    """Clock and zone, then colours, size, symbols, and what stands between here and the eye."""
+    now = dt.datetime.now(dt.UTC)
+    local = now.astimezone()
+    yield Finding(subject="clock", grade="ok", text=f"{now:%Y-%m-%d %H:%M:%S} UTC, {local:%H:%M %Z} here")
+    size = shutil.get_terminal_size()
+    small = size.columns < 80 or size.lines < 24
+    text = f"{size.columns}x{size.lines}" + (", below 80x24: headlines only" if small else "")
+    yield Finding(subject="terminal", grade="note" if small else "ok", text=text)
+    yield Finding(subject="colours", grade="ok", text=colours(environ))
+    yield Finding(
+        subject="symbols", grade="ok", text=f"{display.symbols(environ)}, up is {display.up_colour(environ)}"
+    )
+    between = [
+        name
+        for name, key in (("SSH", "SSH_CONNECTION"), ("tmux", "TMUX"), ("screen", "STY"))
+        if environ.get(key)
+    ]
+    if between:
+        yield Finding(subject="connection", grade="ok", text=f"through {' and '.join(between)}")
+
+
+def colours(environ: Mapping[str, str]) -> str:
+    """How many colours the environment promises."""
+    if environ.get("NO_COLOR"):
+        return "none (NO_COLOR)"
+    if environ.get("COLORTERM", "").lower() in {"truecolor", "24bit"}:
+        return "truecolour"
+    return "256" if "256color" in environ.get("TERM", "") else "16"
+
+
+def sources(settings: Settings) -> Iterator[Finding]:
+    """Exchanges and providers, after one question to each provider; offline without any."""
+    try:
+        sessions, providers, remarks = asyncio.run(_asked(settings))
+    except ProgramError as error:
+        yield Finding(subject="providers", grade="broken", text=str(error), status=error.status)
+        return
+    fmt = Format(zone=dt.datetime.now(dt.UTC).astimezone().tzinfo or dt.UTC)
+    for session in sessions:
+        until = f" until {session.next_change.astimezone(fmt.zone):%a %H:%M}" if session.next_change else ""
+        note = f" ({session.note})" if session.note else ""
+        yield Finding(subject=session.exchange, grade="ok", text=f"{session.state}{note}{until}")
+    for provider in providers:
+        yield Finding(
+            subject=provider.name, grade="ok" if provider.state == "ok" else "note", text=words(provider)
+        )
+    yield from (Finding(subject="providers", grade="note", text=remark) for remark in remarks)
+
+
+def words(provider: ProviderView) -> str:
+    """`ok, 4 requests, 83 ms` or `down: no connection`."""
+    reason = f": {provider.last_error}" if provider.last_error else ""
+    latency = f", {provider.latency_ms:.0f} ms" if provider.latency_ms is not None else ""
+    return f"{provider.state}{reason}, {provider.requests} requests{latency}"
+
+
+async def _asked(settings: Settings) -> tuple[tuple[SessionView, ...], tuple[ProviderView, ...], list[str]]:
+    works = compose.build(settings)
+    try:
+        market = (
+            works.past_market()
+            if works.feed is None
+            else await works.feed.poll_once(ANSWER_SECONDS, fill=False)
+        )
+        board = compute_board(market, peers=settings.peers)
+    finally:
+        await works.close()
+    return (
+        board.sessions,
+        board.providers,
+        [remark.text for remark in works.remarks if remark.subject != "store"],
+    )
