@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from metrics.board import DelayClass, Freshness
+from metrics.exchanges import local_day
 from metrics.numbers import BoolArray, FloatArray, finite
 from metrics.prices import Price
 from providers.market import Session
@@ -63,7 +64,7 @@ def delay_class(price: Price, session: Session | None, *, stale: bool) -> DelayC
         return "reference"
     if price.quote is None or session is None or session.state not in _TRADING:
         return "close"
-    if session.opened is not None and price.as_of.date() < session.opened.date():
+    if session.opened is not None and price.day < local_day(session.exchange, session.opened).toordinal():
         return "close"
     late = delay_minutes(price)
     return "delayed" if stale or late is None or late > LIVE_WITHIN_MINUTES else "live"

@@ -147,7 +147,10 @@ def _freshness_columns(market: Market, arranged: Roster, chosen: Sequence[Price 
         delay_class(price, at[price.symbol], stale=old) if price is not None else None
         for price, old in zip(chosen, stale, strict=True)
     ]
-    delays = [delay_minutes(price) if price is not None else None for price in chosen]
+    delays = [
+        delay_minutes(price) if price is not None and kind in ("live", "delayed") else None
+        for price, kind in zip(chosen, classes, strict=True)
+    ]
     return {
         "delay_minutes": np.array(delays, dtype=np.float64),
         "delay_class": _objects(classes),

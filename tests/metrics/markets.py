@@ -238,7 +238,7 @@ def _member(number: int, calendar: Sequence[dt.date]) -> Issuer:
                 ordinary_per_unit=4,
             )
         )
-    listed = calendar[60] if number % 17 == 3 else None
+    listed = calendar[len(calendar) // 3] if number % 17 == 3 else None
     subsector = SUBSECTORS[number % len(SUBSECTORS)]
     return issuer(
         name, *lines, side="china" if number % 5 < 2 else "peer", subsector=subsector, listed_on=listed
