@@ -23,9 +23,9 @@ class Valued:
         lines: One row per counted line, index symbol, sorted by issuer and symbol. Columns: `issuer`, `side`,
             `exchange`, `currency`, `listed`; `price` in `currency` per unit, `fx_usd` in USD per unit of
             currency, `shares` in units, `value_usd` (0 where not listed); `as_of`, `day` (session date),
-            `source`, `delay_minutes` (of a live or delayed price), `delay_class`, `stale`; `priced_by`, the twin whose price serves, if
-            one does; `previous_close`, `previous_fx_usd`, `new_today` (first day of trading); `shares_as_of`,
-            `shares_source`.
+            `source`, `delay_minutes` (of a live or delayed price), `delay_class`, `stale`; `priced_by`, the
+            twin whose price serves, if one does; `previous_close`, `previous_fx_usd`, `new_today` (first day
+            of trading); `shares_as_of`, `shares_source`.
         caps: Issuer id → USD. NaN where the issuer has no listed line, or one that lacks a part.
         listed: Issuer id → whether any of its lines is listed.
         per_share_usd: Symbol, twins included → USD per ordinary share at that line's own newest price, and

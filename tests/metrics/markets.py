@@ -20,7 +20,7 @@ BASE = dt.date(2025, 1, 13)
 LAST = dt.date(2026, 1, 5)
 AT = dt.datetime(2026, 1, 5, 22, 0, tzinfo=dt.UTC)
 
-Closes = Mapping[str, Mapping[dt.date, float]]
+Closes = dict[str, dict[dt.date, float]]
 
 
 def line(symbol: str, issuer: str, exchange: str = "XHKG", currency: str = "HKD", **more: Any) -> Line:
@@ -77,6 +77,11 @@ def make_market(
         fx_sources=fx_sources,
         **settings,
     )
+
+
+def cell(table: pd.DataFrame, row: object, column: str) -> Any:
+    """One cell as a plain value."""
+    return table[column].to_dict()[row]
 
 
 def quote(symbol: str, price: float, currency: str, **more: Any) -> Quote:
@@ -156,9 +161,8 @@ def small_market(**more: Any) -> Market:
 
     Values now in USD: Alpha 15,000, Beta 3,000 + 1,000, Newco 2,000, Peer 200,000, Taipei 15,000.
     """
-    return make_market(
-        SMALL_UNIVERSE, **({"closes": SMALL_CLOSES, "fx": SMALL_FX, "shares": SMALL_SHARES} | more)
-    )
+    facts: dict[str, Any] = {"closes": SMALL_CLOSES, "fx": SMALL_FX, "shares": SMALL_SHARES} | more
+    return make_market(SMALL_UNIVERSE, **facts)
 
 
 SUBSECTORS: tuple[Subsector, ...] = get_args(Subsector)

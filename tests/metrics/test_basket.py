@@ -57,15 +57,15 @@ def test_the_level_counts_every_member_listed_today() -> None:
 
 def test_like_for_like_counts_only_issuers_valued_at_both_dates() -> None:
     same = basket_of(small_market()).like_for_like
-    assert (same.change_usd, same.members) == (pytest.approx(6_000), 2)
+    assert (same.change_usd, same.members) == pytest.approx((6_000, 2))
     assert same.change_pct == pytest.approx(100 * 6_000 / 13_000)
 
 
 def test_the_change_of_level_is_split_into_its_causes() -> None:
     split = basket_of(small_market()).attribution
     assert split.price_usd == pytest.approx(6_000)
-    assert (split.fx_usd, split.shares_usd) == (pytest.approx(0), pytest.approx(0))
-    assert (split.new_listings_usd, split.delistings_usd) == (pytest.approx(2_000), pytest.approx(-500))
+    assert (split.fx_usd, split.shares_usd) == pytest.approx((0, 0))
+    assert (split.new_listings_usd, split.delistings_usd) == pytest.approx((2_000, -500))
     assert split.unpriced_at_base_usd == 0
 
 
@@ -160,7 +160,7 @@ def test_the_day_counts_from_each_lines_previous_close() -> None:
     assert part.day_usd == pytest.approx(750)
     assert part.day_pct == pytest.approx(100 * 750 / 19_000)
     alpha = part.constituents[0]
-    assert (alpha.day_pct, alpha.day_contribution_usd) == (pytest.approx(5), pytest.approx(750))
+    assert (alpha.day_pct, alpha.day_contribution_usd) == pytest.approx((5, 750))
     assert alpha.lines[0].day_pct == pytest.approx(5)
 
 

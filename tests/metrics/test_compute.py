@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from metrics.board import Basket
 from metrics.compute import board, headline_values
-from providers.market import Market, ProviderHealth, Progress
+from providers.market import Market, Progress, ProviderHealth
 from providers.records import Split
 from tests.metrics.markets import LAST, large_market, quote, session, small_market
 

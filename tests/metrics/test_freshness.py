@@ -31,7 +31,7 @@ def market_with(
 def row(
     given: Quote, state: SessionState = "open", opened: dt.datetime | None = OPENED, at: dt.datetime = AT
 ) -> dict[str, object]:
-    found = value_now(market_with(given, state, opened, at)).lines.loc["A.HK"]
+    found = value_now(market_with(given, state, opened, at)).lines.loc["A.HK"].to_dict()
     return {
         "delay_class": found["delay_class"],
         "stale": bool(found["stale"]),

@@ -11,7 +11,7 @@ import pytest
 
 from metrics.history import daily_caps, latest
 from metrics.values import value_on
-from tests.metrics.markets import AT, BASE, LAST, SMALL_CLOSES, large_market, quote, small_market
+from tests.metrics.markets import AT, BASE, LAST, SMALL_CLOSES, cell, large_market, quote, small_market
 
 
 def test_the_last_value_within_the_window_is_in_force() -> None:
@@ -32,22 +32,22 @@ def test_daily_caps_hold_each_issuer_in_usd() -> None:
     caps = daily_caps(small_market())
     assert list(caps.index) == [BASE, LAST]
     assert list(caps.columns) == ["alpha", "beta", "gone", "newco", "peer", "taipei"]
-    assert caps.loc[BASE, "alpha"] == pytest.approx(10_000)
-    assert caps.loc[LAST, "beta"] == pytest.approx(4_000)
+    assert cell(caps, BASE, "alpha") == pytest.approx(10_000)
+    assert cell(caps, LAST, "beta") == pytest.approx(4_000)
 
 
 def test_before_the_listing_and_after_the_delisting_there_is_no_value() -> None:
     caps = daily_caps(small_market())
-    assert math.isnan(caps.loc[BASE, "newco"])
-    assert math.isnan(caps.loc[LAST, "gone"])
+    assert math.isnan(cell(caps, BASE, "newco"))
+    assert math.isnan(cell(caps, LAST, "gone"))
 
 
 def test_a_close_carries_over_a_holiday_and_not_for_ever() -> None:
     holiday, later = BASE + dt.timedelta(days=8), BASE + dt.timedelta(days=20)
     closes = SMALL_CLOSES | {"P": {BASE: 100.0, holiday: 101.0, later: 102.0, LAST: 200.0}}
     caps = daily_caps(small_market(closes=closes))
-    assert caps.loc[holiday, "alpha"] == pytest.approx(10_000)
-    assert math.isnan(caps.loc[later, "alpha"])
+    assert cell(caps, holiday, "alpha") == pytest.approx(10_000)
+    assert math.isnan(cell(caps, later, "alpha"))
 
 
 def test_a_daily_row_is_the_value_on_that_day() -> None:
@@ -68,5 +68,5 @@ def test_new_closes_are_computed() -> None:
     market = small_market()
     closes = market.closes.copy()
     closes.loc[LAST, "P"] = 300.0
-    assert daily_caps(replace(market, closes=closes)).loc[LAST, "peer"] == pytest.approx(300_000)
-    assert daily_caps(market).loc[LAST, "peer"] == pytest.approx(200_000)
+    assert cell(daily_caps(replace(market, closes=closes)), LAST, "peer") == pytest.approx(300_000)
+    assert cell(daily_caps(market), LAST, "peer") == pytest.approx(200_000)

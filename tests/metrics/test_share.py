@@ -59,10 +59,7 @@ def test_by_subsector_a_side_without_issuers_is_zero() -> None:
     rows = {row.subsector: row for row in share_of(small_market()).by_subsector}
     assert rows["cloud"].share_pct == pytest.approx(100 * 15 / 215)
     assert rows["foundry"].share_pct == pytest.approx(100 * 4 / 19)
-    assert (rows["ic_design"].china_usd, rows["ic_design"].share_pct) == (
-        pytest.approx(2_000),
-        pytest.approx(100),
-    )
+    assert (rows["ic_design"].china_usd, rows["ic_design"].share_pct) == pytest.approx((2_000, 100))
     assert "memory" not in rows
 
 

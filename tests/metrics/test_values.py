@@ -18,6 +18,7 @@ from tests.metrics.markets import (
     SMALL_CLOSES,
     SMALL_FX,
     SMALL_SHARES,
+    cell,
     issuer,
     line,
     make_market,
@@ -91,7 +92,7 @@ def test_a_twin_serves_where_the_own_price_is_weeks_older() -> None:
 def test_a_twin_serves_at_a_past_day_too() -> None:
     closes = SMALL_CLOSES | {"A.HK": {LAST: 120.0}}
     row = value_on(small_market(closes=closes), BASE).lines.loc["A.HK"]
-    assert (row["priced_by"], row["value_usd"]) == ("AADR", pytest.approx(80 / 8 * 1000))
+    assert (row["priced_by"], row["value_usd"]) == pytest.approx(("AADR", 80 / 8 * 1000))
 
 
 def test_a_line_whose_twin_traded_before_was_listed_then() -> None:
@@ -156,7 +157,7 @@ def test_before_the_first_known_count_that_count_stands_in_and_its_day_says_so()
 
 
 def test_a_split_changes_no_value() -> None:
-    """Closes come on today's share basis; the count before the split is brought to it, the one after is not."""
+    """Closes come on today's share basis; the count before the split is brought to it."""
     split = Split(symbol="O", day=dt.date(2025, 7, 1), ratio=4.0, source="yahoo")
     whole = one_line({BASE: 100.0, LAST: 120.0}, [count(BASE, 10)])
     after = one_line({BASE: 25.0, LAST: 30.0}, [count(BASE, 10)], splits=(split,))
@@ -183,4 +184,4 @@ def test_the_previous_close_is_that_of_the_session_before() -> None:
 
 
 def test_a_close_of_months_ago_is_no_previous_close() -> None:
-    assert math.isnan(value_now(one_line({BASE: 4.0, LAST: 5.0})).lines.loc["O", "previous_close"])
+    assert math.isnan(cell(value_now(one_line({BASE: 4.0, LAST: 5.0})).lines, "O", "previous_close"))
