@@ -59,6 +59,12 @@ def test_fewer_than_half_of_a_side_give_sums_and_no_ratio() -> None:
     assert (years.china_usd, years.us_usd, years.ratio_pct) == (12, 480, None)
 
 
+def test_half_of_a_side_gives_a_ratio() -> None:
+    facts = [one for one in everybody() if one.company not in {"Baidu", "Tencent"}]
+    years = window(capex(market(capex=facts)), "2023-2025")
+    assert (years.china_usd, years.ratio_pct) == (24, 5)
+
+
 def test_nothing_known_is_none_and_never_zero() -> None:
     part = capex(market())
     assert [one.label for one in part.windows] == ["2023-2025", "LTM", "newest quarter", "plans"]
@@ -111,8 +117,15 @@ def test_a_quarter_is_the_difference_of_two_year_to_date_filings() -> None:
 
 
 def test_a_year_beside_its_quarters_is_not_counted_twice() -> None:
-    facts = [*everybody(), fact("Alibaba", period("2024Q2", "2025Q1"), 4)]
-    assert window(capex(market(capex=facts)), "2023-2025").china_usd == 48
+    facts = [*everybody(), fact("Alibaba", period("2024Q2", "2025Q1"), 99)]
+    assert window(capex(market(capex=facts)), "2023-2025").china_usd == 48, "the finest figures serve"
+
+
+def test_a_reported_year_serves_before_estimated_quarters() -> None:
+    facts = [fact("Baidu", Span(one, one), 2, kind="estimate") for one in period("2025Q1", "2025Q4").quarters]
+    facts.append(fact("Baidu", period("2025Q1", "2025Q4"), 10))
+    rows = {row.period: row for row in capex(market(capex=facts)).companies}
+    assert (rows["2025"].capex_usd, rows["2025"].kind) == (10, "actual")
 
 
 def test_a_difference_that_is_not_positive_is_no_figure() -> None:
@@ -171,6 +184,14 @@ def test_without_a_published_average_the_daily_rates_of_the_quarter_serve() -> N
     assert capex(market(capex=facts, fx=daily)).companies[0].capex_usd == pytest.approx(10)
 
 
+def test_an_average_of_a_quarter_that_is_not_over_is_not_used() -> None:
+    averages = [FxAverage(source="ecb", currency="CNY", quarter="2026Q4", per_usd=100)]
+    rates = {"CNY": {dt.date(2026, 10, 1): 6.0, dt.date(2026, 11, 2): 8.0}}
+    plan = fact("Tencent", period("2026Q4"), 70, currency="CNY", known_on=dt.date(2026, 11, 12))
+    part = capex(market(capex=[plan], fx=rates, fx_averages=averages))
+    assert part.companies[0].capex_usd == pytest.approx(10)
+
+
 def test_without_any_rate_a_company_is_missing_not_zero() -> None:
     facts = without(everybody(), "Tencent") + [
         fact("Tencent", Span(one, one), 70, currency="CNY") for one in YEARS.quarters
@@ -183,7 +204,16 @@ def test_plans_take_the_newest_per_company_at_mid_range() -> None:
     year = period("2026Q1", "2026Q4")
     facts = [fact(name, year, 100, kind="guidance", known_on=dt.date(2026, 2, 1)) for name in EVERYBODY]
     facts += [
-        fact("Meta", year, 1, kind="guidance", low=130, high=150, known_on=dt.date(2026, 7, 30)),
+        fact(
+            "Meta",
+            year,
+            1,
+            kind="guidance",
+            low=130,
+            high=150,
+            known_on=dt.date(2026, 7, 30),
+            confidence="low",
+        ),
         fact("ByteDance", year, 160, kind="press", known_on=dt.date(2025, 12, 23)),
     ]
     plans = window(capex(market(capex=facts)), "plans")

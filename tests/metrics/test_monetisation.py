@@ -36,6 +36,11 @@ def test_growth_from_or_into_a_loss_says_nothing(base: float, growth: float) -> 
     assert monetisation(values, Bases({}, {"a": base}), GROUP).earnings_pct is None
 
 
+def test_a_loss_beside_a_profit_takes_nothing_away() -> None:
+    values = grouped([valuation("a", 0.1, "earnings_growth"), valuation("b", 3, "earnings_growth")], TODAY)
+    assert monetisation(values, Bases({}, {"a": 110, "b": -50}), GROUP).earnings_pct == pytest.approx(10)
+
+
 def test_sums_convert_at_the_newest_rate_of_their_currency() -> None:
     values: list[Valuation] = [
         valuation("a", 70, "revenue_ttm"),
