@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 
@@ -58,16 +58,13 @@ def load_universe(name_or_path: str | Path) -> Universe:
     Raises:
         ReferenceError: when there is no such file, or nothing usable in it.
     """
-    return _load(str(name_or_path))
+    name = str(name_or_path)
+    return _load_shipped(name) if name in universe_names() else _usable(read_universe(name))
 
 
 @cache
 def _load_shipped(name: str) -> Universe:
     return _usable(read_universe(name))
-
-
-def _load(name: str) -> Universe:
-    return _load_shipped(name) if name in universe_names() else _usable(read_universe(name))
 
 
 def _usable(reading: Reading) -> Universe:
@@ -85,10 +82,8 @@ def read_universe(name_or_path: str | Path, folder: Path = SHIPPED) -> Reading:
         ReferenceError: when the file cannot be read at all.
     """
     shipped = _folder(folder) / f"{name_or_path}.csv"
-    sheet = read_sheet(
-        shipped if _is_name(str(name_or_path)) and shipped.is_file() else Path(name_or_path), folder
-    )
-    return _Reader(sheet, catalogue(folder)).read()
+    path = shipped if _is_name(str(name_or_path)) and shipped.is_file() else Path(name_or_path)
+    return _Reader(read_sheet(path, folder), catalogue(folder)).read()
 
 
 def read_catalogue(folder: Path = SHIPPED) -> Reading:
@@ -99,23 +94,13 @@ def read_catalogue(folder: Path = SHIPPED) -> Reading:
     """
     known = catalogue(folder)
     start = {"base_date": Row(0, {"base_date": "2025-01-13"}), "name": Row(0, {"name": "catalogue"})}
-    reader = _Reader(
-        Sheet(known.issuers.file, start, known.issuers.columns, known.issuers.rows, known.issuers.faults),
-        known,
-    )
-    reading = reader.read()
+    reading = _Reader(replace(known.issuers, meta=start), known).read()
     orphans = [
-        known.lines.error(
-            row,
-            "issuer",
-            f"no issuer {row.cells.get('issuer')!r} in issuers.csv.",
-            "Add it, or correct the id.",
-        )
+        known.lines.error(row, "issuer", f"no issuer {key!r} in issuers.csv.", "Add it, or correct the id.")
         for row in known.lines.rows
-        if row.cells.get("issuer", "") not in known.entries
+        if (key := row.cells.get("issuer", "")) not in known.entries
     ]
-    findings = (*reading.findings, *known.lines.faults, *orphans)
-    return Reading(reading.sheet, reading.universe, reading.placed, findings)
+    return replace(reading, findings=(*reading.findings, *known.lines.faults, *orphans))
 
 
 def _folder(folder: Path) -> Path:

@@ -138,6 +138,7 @@ def test_every_counted_line_has_a_share_count_and_a_close_or_a_stated_reason() -
         ("asml", 420, 540),
         ("sap", 250, 310),
         ("skhynix", 300, 400),
+        ("samsung", 580, 660),
     ],
 )
 def test_market_values_of_january_2026_are_plausible(key: str, low: float, high: float) -> None:
