@@ -186,7 +186,7 @@ def _rows(companies: Mapping[str, Company], spans: Mapping[str, Span], day: dt.d
         figures = [(str(year), company.over(year_span(year))) for year in years]
         figures += [(position.span.label, position) for position in company.newest()]
         figures.append(("LTM", company.over(spans["LTM"])))
-        figures += [(f"{year} plan", company.plan(year)) for year in (day.year, day.year + 1)]
+        figures += [(f"{position.span.label} plan", position) for position in company.planned()]
         for period, position in figures:
             if position is not None:
                 yield CapexRow(

@@ -70,6 +70,11 @@ class Company:
         flow = self.plans.get(span)
         return self._position(span, (flow,) if flow else None)
 
+    def planned(self) -> list[Position]:
+        """Every plan that is not over, whatever its span."""
+        found = (self._position(span, (self.plans[span],)) for span in sorted(self.plans))
+        return [position for position in found if position is not None]
+
     @property
     def reports_quarters(self) -> bool:
         """Whether any single quarter is known."""

@@ -222,6 +222,15 @@ def test_plans_take_the_newest_per_company_at_mid_range() -> None:
     assert plans.estimate_pct == 100
 
 
+def test_a_plan_over_several_years_has_a_row_and_no_weight() -> None:
+    plan = fact("Alibaba", period("2025Q2", "2028Q1"), 380, kind="guidance", known_on=dt.date(2025, 2, 24))
+    part = capex(market(capex=[plan]))
+    assert [(row.period, row.capex_usd, row.kind) for row in part.companies] == [
+        ("2025Q2-2028Q1 plan", 380, "guidance")
+    ]
+    assert window(part, "plans").china_usd is None
+
+
 def test_plans_move_to_next_year_once_both_sides_have_one() -> None:
     this, following = period("2026Q1", "2026Q4"), period("2027Q1", "2027Q4")
     facts = [fact(name, this, 1, kind="guidance", known_on=dt.date(2026, 2, 1)) for name in EVERYBODY]
