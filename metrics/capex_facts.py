@@ -19,7 +19,7 @@ from providers.records import CapexFact
 # From the most to the least certain: a sum is as certain as its least certain part.
 KINDS = ("actual", "estimate", "press", "guidance")
 _CONFIDENCE = {"high": 2, "medium": 1, "low": 0}
-_WITH_LEASES = re.compile(r"\bincl[^,;]*\bleases?\b", re.IGNORECASE)
+_WITH_LEASES = re.compile(r"\b(?:incl\w*|with)\b[^,;]*\bleases?\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -135,11 +135,21 @@ def test_a_difference_that_is_not_positive_is_no_figure() -> None:
     assert not [row for row in part.companies if row.company == "Tencent" and row.period == "2025Q4"]
 
 
-def test_figures_with_finance_leases_are_left_out() -> None:
-    leases = "capex incl. principal payments on finance leases"
-    facts = [*everybody(), fact("Meta", period("2025Q1", "2025Q4"), 99, definition=leases)]
-    facts += [fact("Meta", period("2024Q1"), 99, definition=leases, known_on=dt.date(2026, 6, 1))]
-    assert window(capex(market(capex=facts)), "2023-2025").us_usd == 480
+@pytest.mark.parametrize(
+    ("definition", "counts"),
+    [
+        ("cash purchases of property and equipment, without finance leases", True),
+        ("cash purchases of PP&E, no finance leases", True),
+        ("capex incl. iQIYI, before leases", True),
+        ("capex incl. principal payments on finance leases", False),
+        ("company figure including finance leases", False),
+        ("own definition with finance leases", False),
+    ],
+)
+def test_figures_with_finance_leases_are_left_out(definition: str, *, counts: bool) -> None:
+    known = dt.date(2026, 6, 1)
+    facts = [*everybody(), fact("Meta", period("2024Q1"), 99, definition=definition, known_on=known)]
+    assert window(capex(market(capex=facts)), "2023-2025").us_usd == (569 if counts else 480)
 
 
 def test_the_newest_vintage_wins_and_actual_beats_an_estimate() -> None:
