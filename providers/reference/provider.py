@@ -20,7 +20,7 @@ from providers.records import (
     ShareCount,
     Valuation,
 )
-from providers.reference.tables import reference_records
+from providers.reference.tables import records_for
 
 _KINDS: dict[Capability, tuple[type[AnyRecord], ...]] = {
     Capability.CLOSES: (Close,),
@@ -43,7 +43,7 @@ class Reference(Provider):
     symbols_per_fetch = 100_000
 
     def __init__(self, context: ProviderContext) -> None:
-        self._own = context.universe.share_counts
+        self._universe = context.universe
 
     async def fetch(self, request: Request) -> Answer:
         """Facts of the kind asked for, of the lines or currencies asked for, and not older than `since`.
@@ -53,20 +53,10 @@ class Reference(Provider):
         """
         kinds = _KINDS.get(request.capability, ())
         wanted = _wanted(request)
-        records = [one for one in self._facts() if isinstance(one, kinds) and wanted(one)]
+        records = [one for one in records_for(self._universe) if isinstance(one, kinds) and wanted(one)]
         if request.since is None and request.capability in (Capability.FX, Capability.CLOSES):
             records = _newest(records)
         return Answer(records=tuple(records), missing=_missing(request, records))
-
-    def _facts(self) -> tuple[AnyRecord, ...]:
-        """The shipped facts, without shipped counts of lines that the universe counts itself."""
-        if not self._own:
-            return reference_records()
-        own = {count.symbol for count in self._own}
-        shipped = (
-            one for one in reference_records() if not (isinstance(one, ShareCount) and one.symbol in own)
-        )
-        return (*shipped, *self._own)
 
 
 def _wanted(request: Request) -> Callable[[AnyRecord], bool]:

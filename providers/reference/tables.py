@@ -25,6 +25,7 @@ from providers.records import (
 )
 from providers.reference.constituents import load_universe, universe_names
 from providers.reference.rows import LABEL, SHIPPED, Finding, Row, Sheet, convert, read_sheet
+from providers.universe import Universe
 
 __all__ = [
     "TABLES",
@@ -32,6 +33,7 @@ __all__ = [
     "load_universe",
     "note_figures",
     "read_table",
+    "records_for",
     "reference_records",
     "universe_names",
 ]
@@ -101,6 +103,15 @@ def reference_records() -> tuple[AnyRecord, ...]:
         ReferenceError: when a table is missing or unreadable: the installation is damaged.
     """
     return tuple(record for table in TABLES for _, record in read_table(table)[1])
+
+
+def records_for(universe: Universe) -> tuple[AnyRecord, ...]:
+    """All shipped facts; share counts that the universe itself gives stand in place of the shipped ones."""
+    if not universe.share_counts:
+        return reference_records()
+    own = {count.symbol for count in universe.share_counts}
+    kept = (one for one in reference_records() if not (isinstance(one, ShareCount) and one.symbol in own))
+    return (*kept, *universe.share_counts)
 
 
 def note_figures() -> tuple[NoteFigure, ...]:

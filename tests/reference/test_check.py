@@ -22,6 +22,11 @@ def test_shipped_tables_have_no_errors(name: str) -> None:
     assert errors(check(name, today=TODAY)) == []
 
 
+def test_a_clock_that_is_behind_finds_no_shipped_fact_in_the_future() -> None:
+    found = errors(check("default", today=dt.date(2025, 6, 1)))
+    assert found == []
+
+
 @pytest.mark.parametrize(
     "fault",
     [
