@@ -19,6 +19,7 @@ from tui.engine import Engine
 from tui.live import Update
 from tui.options import Settings
 from tui.panes import PaneArea
+from tui.screens.columns import ColumnsScreen
 from tui.screens.filter_bar import FilterBar
 from tui.screens.help import HelpScreen
 from widgets.footer import Footer
@@ -249,6 +250,17 @@ class MonitorScreen(Screen[object]):
         """Open the line in which a filter is typed."""
         if not self.query(FilterBar):
             await self.mount(FilterBar(self.table.filter_text), before=self.footer)
+
+    def action_columns(self) -> None:
+        """Choose the columns of the table."""
+        table = self.table
+
+        def leave_out(keys: frozenset[str] | None) -> None:
+            if keys is not None:
+                table.hide(keys)
+
+        if len(table.columns) > 1:
+            self.app.push_screen(ColumnsScreen(table.columns, table.hidden), leave_out)
 
     def action_timeframe(self) -> None:
         """Trends of the next timeframe."""
