@@ -108,17 +108,19 @@ def read_sheet(path: Path, folder: Path = SHIPPED) -> Sheet:
                 meta[found[1]] = Row(number, {found[1]: clean(found[2])})
             continue
         try:
-            values = next(csv.reader((line,), strict=True))
+            values = next(csv.reader((line,), strict=True)) if '"' in line else line.split(",")
         except csv.Error:
             faults.append(_unclosed(file, number))
             continue
         if not columns:
-            columns = tuple(value.strip() for value in values)
+            columns = tuple(clean(value) for value in values)
         elif len(values) > len(columns):
             faults.append(_too_many(file, number, len(columns), len(values)))
         else:
+            if not line.isprintable():
+                values = [clean(value) for value in values]
             cells = zip(columns, values, strict=False)
-            rows.append(Row(number, {column: _cell(value) for column, value in cells if value.strip()}))
+            rows.append(Row(number, {column: text for column, value in cells if (text := value.strip())}))
     if not columns:
         raise ReferenceError(
             f"{file}: expected a header and rows, found neither. Copy a shipped file and edit it."
@@ -155,11 +157,6 @@ def _text(path: Path, file: str) -> str:
         ) from error
     except UnicodeDecodeError as error:
         raise ReferenceError(f"{file}: not UTF-8 text. Save it as UTF-8 CSV.") from error
-
-
-def _cell(value: str) -> str:
-    text = value.strip()
-    return text if text.isprintable() else clean(text)
 
 
 def _unclosed(file: str, number: int) -> Finding:
