@@ -19,7 +19,7 @@ from metrics.quarters import Quarter, Span, quarter_label, quarter_of, trailing,
 from providers.market import Market
 
 NOTE_YEARS = (2023, 2025)
-SERIES_QUARTERS = 8
+SERIES_QUARTERS = 6
 """A company stands in the quarterly series when it has at least so many quarters in a row."""
 METHOD = "docs/methodology.md#capex"
 

@@ -22,7 +22,7 @@ from metrics.numbers import FloatArray, percent, total
 from providers.records import Valuation, ValuationField
 
 MAX_AGE_DAYS = 365
-"""A forward multiple older than a year does not look forward any more."""
+"""A multiple is in force for a year at most; one of a fiscal year until that year ends."""
 _CAP_WINDOW_DAYS = 7
 """A valuation on a day without a session belongs to the last close before, at most so many days back."""
 _YEAR_DAYS = 365.25
@@ -45,6 +45,12 @@ class Multiple:
     source: str
     fiscal_year_end: dt.date | None = None
     next_twelve_months: bool = False
+
+    @property
+    def last_day(self) -> int:
+        """The last day (ordinal) on which it is in force."""
+        end = self.day + MAX_AGE_DAYS
+        return end if self.fiscal_year_end is None else min(end, self.fiscal_year_end.toordinal())
 
 
 Book = Mapping[str, Sequence[Multiple]]
@@ -83,8 +89,8 @@ def book(values: Mapping[str, Sequence[Valuation]], primary: Mapping[str, str]) 
 
 def newest(multiples: Book, today: dt.date) -> dict[str, Multiple]:
     """The multiple in force for each issuer."""
-    oldest = today.toordinal() - MAX_AGE_DAYS
-    return {issuer: ones[-1] for issuer, ones in multiples.items() if ones and ones[-1].day >= oldest}
+    day = today.toordinal()
+    return {issuer: ones[-1] for issuer, ones in multiples.items() if ones and ones[-1].last_day >= day}
 
 
 @dataclass(frozen=True, eq=False)
@@ -116,7 +122,9 @@ def denominators(multiples: Book, caps: Caps, history: Caps) -> FloatArray:
         if column is None:
             continue
         for one in ones:
-            rows = slice(bisect_left(caps.days, one.day), bisect_right(caps.days, one.day + MAX_AGE_DAYS))
+            first = bisect_left(caps.days, one.day)
+            held[first:, column] = stated[first:, column] = np.nan
+            rows = slice(first, bisect_right(caps.days, one.last_day))
             held[rows, column] = history.on(one.day, column) / one.value
             stated[rows, column] = one.value
     return np.where(np.isnan(held), caps.usd / stated, held)

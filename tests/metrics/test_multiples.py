@@ -148,6 +148,16 @@ def test_a_forward_multiple_ends_after_a_year() -> None:
     assert newest({"a": [Multiple(DAY - 400, 20, "v")]}, TODAY) == {}
 
 
+def test_a_multiple_of_a_fiscal_year_ends_with_it() -> None:
+    caps = one_issuer([DAY - 30, DAY - 20, DAY - 10, DAY], [100, 100, 100, 100])
+    old = Multiple(DAY - 30, 20, "v")
+    year = Multiple(DAY - 20, 25, "v", fiscal_year_end=days_ago(10))
+    below = denominators({"a": [old, year]}, caps, caps)[:, 0]
+    assert below[:3].tolist() == [5, 4, 4]
+    assert math.isnan(below[3]), "nor does the one before return"
+    assert newest({"a": [old, year]}, TODAY) == {}
+
+
 @given(st.lists(st.tuples(POSITIVE, POSITIVE), min_size=1, max_size=20))
 def test_the_aggregate_lies_between_the_lowest_and_the_highest(members: list[tuple[float, float]]) -> None:
     caps, multiples = (np.array(column) for column in zip(*members, strict=True))
