@@ -8,6 +8,7 @@ costs a request, being blind on a trading day costs the product.
 from __future__ import annotations
 
 import datetime as dt
+import warnings
 from bisect import bisect_right
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -113,10 +114,17 @@ def build(code: str) -> Calendar:
     import exchange_calendars as xc
     from exchange_calendars.errors import CalendarError
 
-    try:
-        source = xc.get_calendar(SAME_CALENDAR.get(code, code), start=START.isoformat())
-    except (CalendarError, ValueError):
-        return Calendar(zone=ZoneInfo("UTC"), hours=Hours(dt.time(8), dt.time(20)))
+    with warnings.catch_warnings():
+        # Its holiday rules use what newer versions of pandas deprecate.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        try:
+            source = xc.get_calendar(SAME_CALENDAR.get(code, code), start=START.isoformat())
+        except (CalendarError, ValueError):
+            return Calendar(zone=ZoneInfo("UTC"), hours=Hours(dt.time(8), dt.time(20)))
+        return _published(source)
+
+
+def _published(source: Any) -> Calendar:
     early = {stamp.date() for stamp in source.early_closes}
     sessions = tuple(_sessions(source.schedule, early))
     last = source.last_session.date()

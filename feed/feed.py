@@ -75,7 +75,8 @@ class Feed:
         self._news = asyncio.Event()
         self._poke = asyncio.Event()
         self._unsaved = asyncio.Event()
-        self._started: dt.datetime | None = None
+        self._loaded: dt.datetime | None = None
+        self._warm = False
         self._forced = False
         self._paused = False
         self._compacted: dt.date | None = None
@@ -94,7 +95,7 @@ class Feed:
                 at=now,
                 mode=self._mode,
                 poll_seconds=self._settings.quotes,
-                sessions=self._exchanges.states(now) if self._started else (),
+                sessions=self._exchanges.states(now) if self._warm else (),
                 providers=self._health(),
                 remarks=self._remarks.current(now),
                 progress=self._fill.progress,
@@ -102,29 +103,21 @@ class Feed:
         )
 
     async def start(self) -> None:
-        """Load the reference and the store. The second time it does nothing."""
-        if self._started is not None:
-            return
-        now = self._clock.now()
-        await load_reference(self._providers, self._ledger, self._remarks, now)
-        finished: dict[tuple[str, dt.date], dt.datetime] = {}
-        if self._store is not None:
-            try:
-                finished = await asyncio.to_thread(load_store, self._store, self._ledger, now.date())
-            except StoreError as error:
-                self._keeper.failed(error)
-        await asyncio.to_thread(self._exchanges.warm)
-        self._log = log_of(finished, self._ledger)
-        self._fill = Fill(self._ledger, finished, now.date(), self._settings.slice)
-        self._started = now
+        """Load the reference, the store and the calendars. The second time it does nothing."""
+        await self._load()
+        if not self._warm:
+            await asyncio.to_thread(self._exchanges.warm)
+            self._warm = True
 
     async def run(self, on_market: Callable[[Market], None]) -> None:
         """Poll and publish until cancelled or closed. `on_market` is called in the event loop.
 
-        The first Market, of reference and store, is published before the first poll.
+        The first Market, of reference and store, still without sessions, comes before the first poll.
         """
-        await self.start()
+        await self._load()
         on_market(self.market())
+        await self.start()
+        self._news.set()
         loops = [asyncio.create_task(loop) for loop in (self._poll(), self._publish(on_market), self._keep())]
         self._tasks.update(loops)
         try:
@@ -171,6 +164,21 @@ class Feed:
         await self._keeper.write(self._chain.requests())
         for provider in self._providers:
             await provider.close()
+
+    async def _load(self) -> None:
+        if self._loaded is not None:
+            return
+        now = self._clock.now()
+        await load_reference(self._providers, self._ledger, self._remarks, now)
+        finished: dict[tuple[str, dt.date], dt.datetime] = {}
+        if self._store is not None:
+            try:
+                finished = await asyncio.to_thread(load_store, self._store, self._ledger, now.date())
+            except StoreError as error:
+                self._keeper.failed(error)
+        self._log = log_of(finished, self._ledger)
+        self._fill = Fill(self._ledger, finished, now.date(), self._settings.slice)
+        self._loaded = now
 
     async def _poll(self) -> None:
         while True:
@@ -287,7 +295,7 @@ class Feed:
         found = []
         for provider in self._providers:
             if provider.name == REFERENCE:
-                found.append(ProviderHealth(name=REFERENCE, state="ok", last_ok=self._started))
+                found.append(ProviderHealth(name=REFERENCE, state="ok", last_ok=self._loaded))
             elif self._mode == "offline":
                 found.append(ProviderHealth(name=provider.name, state="off", last_error="offline"))
             else:
