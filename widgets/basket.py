@@ -24,7 +24,7 @@ COLUMNS = (
     Column(key="contribution", title="Since bn", width=8, priority=5),
     Column(key="forward_pe", title="Fwd P/E", width=7, priority=6),
     Column(key="price_sales", title="P/S", width=6, priority=7),
-    Column(key="ah", title="A–H", width=7, priority=8),
+    Column(key="ah", title="A-H", width=7, priority=8),
     Column(key="as_of", title="As of", width=6, priority=9, first_descending=False),
     Column(key="source", title="Source", width=9, align="left", priority=9, grow=4, first_descending=False),
     Column(key="subsector", title="Subsector", width=15, align="left", priority=10, first_descending=False),

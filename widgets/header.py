@@ -3,22 +3,50 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+
+from textual import events
+from textual.app import ComposeResult
+from textual.widget import Widget
 
 from metrics.board import Board, Freshness, ProviderView, Trends
-from widgets.format import Format
 from widgets.lines import Line, Lines, Span, clip_line, ends, width_of
 from widgets.options import DisplayOptions, View
 
 STALE_LIMIT_PCT = 5.0
 """Stale share of the basket's value from which the freshness turns into a warning."""
 GAP = Span("  ")
+WIDE = 100
+"""Columns from which the clock says its zone and the poll interval."""
+NOT_THE_MARKET = frozenset({"demo", "replay"})
 
 
-class Header(Lines):
-    """One line; what matters less gives way where the terminal is narrow."""
+class Header(Widget):
+    """One line; what matters less gives way where the terminal is narrow.
 
-    DEFAULT_CSS = "Header { height: 1; }"
+    The clock is a widget of its own: when a minute passes, it alone is sent.
+    """
+
+    DEFAULT_CSS = """
+    Header {
+        height: 1;
+        layout: horizontal;
+        background: transparent;
+        #header-status { width: 1fr; }
+        #header-clock { width: 6; }
+    }
+    """
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002 - Textual's own name
+        super().__init__(id=id, classes=classes)
+        self.status = Lines(id="header-status")
+        self.clock = Lines(id="header-clock")
+        self._draw: Callable[[], None] = lambda: None
+
+    def compose(self) -> ComposeResult:
+        """Everything but the clock, and the clock."""
+        yield self.status
+        yield self.clock
 
     def show(
         self,
@@ -31,20 +59,43 @@ class Header(Lines):
     ) -> None:
         """Show the state of a Board. `speed`: of a replay, market seconds per second."""
         view = View(board=board, trends=Trends(timeframe="1D"), now=now, options=options)
-        self.set_up_colour(options.up)
-        self.draw(lambda width: [header_line(view, width, paused=paused, speed=speed)])
+
+        def draw() -> None:
+            clock = clock_line(view, wide=self.size.width >= WIDE, paused=paused)
+            self.clock.styles.width = width_of(clock)
+            self.clock.draw(lambda _width: [clock])
+            self.status.draw(lambda width: [status_line(view, width, speed=speed)])
+
+        self._draw = draw
+        draw()
+
+    def on_resize(self, _event: events.Resize) -> None:
+        """What the clock says depends on the width."""
+        self._draw()
 
 
-def header_line(view: View, width: int, *, paused: bool = False, speed: float | None = None) -> Line:
-    """The whole line for a width."""
-    board, fmt = view.board, view.fmt
-    right = _right(view, width, paused=paused)
+def status_line(view: View, width: int, *, speed: float | None = None) -> Line:
+    """Product, mode, freshness, providers and progress, for a width."""
     left: Line = (Span(" NARROWS ", "strong"), Span(" "), *_mode(view, speed), GAP)
-    room = width - width_of(right) - width_of(left) - 1
-    line = ends((*left, *_middle(view, room)), right, width, fmt.symbols.ellipsis)
-    if board.mode in ("demo", "replay"):
-        return tuple(Span(text, "inverse") for text, _ in line)
-    return line
+    line = (*left, *_middle(view, width - width_of(left) - 1))
+    line = ends(line, (), width, view.fmt.symbols.ellipsis)
+    return _inverse(line) if view.board.mode in NOT_THE_MARKET else line
+
+
+def clock_line(view: View, *, wide: bool, paused: bool = False) -> Line:
+    """Time of day; where there is room with its zone and the poll interval."""
+    zone = f" {view.now.astimezone(view.options.zone):%Z}" if wide else ""
+    line: list[Span] = [Span(f"{view.fmt.clock(view.now)}{zone}", "strong")]
+    if paused:
+        line.insert(0, Span("PAUSED ", "warning"))
+    elif wide and view.board.poll_seconds is not None:
+        line.append(Span(f"  poll {view.board.poll_seconds:g}s", "dim"))
+    line.append(Span(" "))
+    return _inverse(tuple(line)) if view.board.mode in NOT_THE_MARKET else tuple(line)
+
+
+def _inverse(line: Line) -> Line:
+    return tuple(Span(text, "inverse") for text, _ in line)
 
 
 def _middle(view: View, room: int) -> Line:
@@ -144,16 +195,3 @@ def _progress(view: View) -> Line:
     if progress is None or progress.done >= progress.total:
         return ()
     return (Span(f"{progress.what} {progress.done}/{progress.total}", "focus"),)
-
-
-def _right(view: View, width: int, *, paused: bool) -> Line:
-    """Clock with its zone, and the poll interval where there is room."""
-    fmt: Format = view.fmt
-    wide = width >= 100
-    zone = f" {view.now.astimezone(view.options.zone):%Z}" if wide else ""
-    line: list[Span] = [Span(f"{fmt.clock(view.now)}{zone}", "strong")]
-    if paused:
-        line.insert(0, Span("PAUSED ", "warning"))
-    elif wide and view.board.poll_seconds is not None:
-        line.append(Span(f"  poll {view.board.poll_seconds:g}s", "dim"))
-    return (*line, Span(" "))

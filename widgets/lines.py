@@ -6,7 +6,7 @@ A line is a tuple of spans, a span a text with its tones (see palette.py). Text 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from rich.cells import cell_len, get_character_cell_size, set_cell_size
 from rich.segment import Segment
@@ -15,7 +15,7 @@ from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 
-from widgets.palette import style
+from widgets.palette import VISIBLE_ON_BLANKS, style
 
 if TYPE_CHECKING:
     from textual import events
@@ -37,8 +37,6 @@ Chunk = Span | Line
 """A piece of a line that stands or falls as a whole."""
 
 GAP = "   "
-JOIN_GAP = 6
-"""Cells between two changed runs below which one repaint is cheaper than two cursor moves."""
 
 
 def spans(chunk: Chunk) -> Line:
@@ -58,6 +56,12 @@ def clip(text: str, width: int, ellipsis: str = "…") -> str:
     if width <= len(ellipsis):
         return ellipsis[:width]
     return set_cell_size(text, width - cell_len(ellipsis)).rstrip() + ellipsis
+
+
+def pad(text: str, width: int, align: Literal["left", "right"]) -> str:
+    """Text filled to a width in cells."""
+    fill = " " * max(0, width - cell_len(text))
+    return text + fill if align == "left" else fill + text
 
 
 def clip_line(line: Line, width: int, ellipsis: str = "…") -> Line:
@@ -113,24 +117,20 @@ def ends(left: Line, right: Line, width: int, ellipsis: str = "…") -> Line:
     return (*left, Span(" " * (room - width_of(left))), *right)
 
 
-def changed_runs(old: Line, new: Line) -> list[tuple[int, int]]:
-    """Runs of cells `(start, width)` in which two lines differ, near ones joined."""
+def changed_run(old: Line, new: Line) -> tuple[int, int] | None:
+    """First changed cell and how many cells there are up to the last one; `None` where the lines look alike.
+
+    One run a line: Textual sends a line from the widget's left edge to the end of each run.
+    """
     if old == new:
-        return []
+        return None
     before, after = _cells(old), _cells(new)
     blank = (" ", "", 0)
     length = max(len(before), len(after))
     before += [blank] * (length - len(before))
     after += [blank] * (length - len(after))
-    runs: list[tuple[int, int]] = []
-    for x in range(length):
-        if before[x] == after[x]:
-            continue
-        if runs and x - sum(runs[-1]) < JOIN_GAP:
-            runs[-1] = (runs[-1][0], x + 1 - runs[-1][0])
-        else:
-            runs.append((x, 1))
-    return runs
+    changed = [x for x in range(length) if before[x] != after[x]]
+    return (changed[0], changed[-1] + 1 - changed[0]) if changed else None
 
 
 def _cells(line: Line) -> list[tuple[str, str, int]]:
@@ -141,6 +141,27 @@ def _cells(line: Line) -> list[tuple[str, str, int]]:
         for character in span.text
         for half in range(get_character_cell_size(character))
     ]
+
+
+def _merged(line: Line) -> list[Span]:
+    """Fewer, longer spans: a blank takes the tones before it where that does not show, to save codes."""
+    merged: list[Span] = []
+    for span in line:
+        if not span.text:
+            continue
+        tones = span.tones
+        if (
+            merged
+            and not tones
+            and span.text.isspace()
+            and VISIBLE_ON_BLANKS.isdisjoint(merged[-1].tones.split())
+        ):
+            tones = merged[-1].tones
+        if merged and merged[-1].tones == tones:
+            merged[-1] = Span(merged[-1].text + span.text, tones)
+        else:
+            merged.append(Span(span.text, tones))
+    return merged
 
 
 class Painted(Widget):
@@ -166,9 +187,9 @@ class Painted(Widget):
         for y in range(max(len(old), len(lines))):
             before = old[y] if y < len(old) else ()
             after = self._picture[y] if y < len(lines) else ()
-            if runs := changed_runs(before, after):
+            if run := changed_run(before, after):
                 self._strips.pop(y, None)
-                self.refresh(*(Region(x, y, width, 1) for x, width in runs))
+                self.refresh(Region(run[0], y, run[1], 1))
 
     def set_up_colour(self, up: UpColour) -> None:
         """Choose the colour of a rise; everything is painted again when it changes."""
@@ -195,7 +216,7 @@ class Painted(Widget):
         plain = base.color is None or base.color.is_default
         if plain and (base.bgcolor is None or base.bgcolor.is_default):
             base = Style.null()  # the terminal's own colours: no codes to send
-        segments = [Segment(text, base + style(tones, self.up)) for text, tones in line if text]
+        segments = [Segment(text, base + style(tones, self.up)) for text, tones in _merged(line)]
         return Strip(segments).adjust_cell_length(self.size.width, base)
 
 

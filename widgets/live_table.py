@@ -6,19 +6,19 @@ differ are sent. Columns that do not fit are reached by moving the cursor right;
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import ClassVar
 
-from rich.cells import cell_len
 from textual import events
 from textual.binding import Binding, BindingType
 from textual.geometry import Size
 from textual.message import Message
 from textual.timer import Timer
 
-from widgets.format import SYMBOLS, Symbols, SymbolSet
-from widgets.lines import Line, Painted, Span, clip, clip_line, width_of
-from widgets.table_layout import Cell, Column, Row, Slot, column_order, in_order, matching, pad, slots
+from widgets.format import SYMBOLS, SymbolSet
+from widgets.lines import Line, Painted, Span, clip
+from widgets.table_layout import Column, Row, Slot, column_order, in_order, matching, slots
+from widgets.table_paint import Look, changes, rest_line, row_line, title_line
 
 MARK_SECONDS = 1.5
 WHEEL_ROWS = 3
@@ -90,6 +90,7 @@ class LiveTable(Painted, can_focus=True):
         self._column_key: str | None = None
         self._sort: tuple[str, bool] | None = None
         self._filter = ""
+        self._hidden: frozenset[str] = frozenset()
         self._changed: dict[tuple[str, str], str] = {}
         self._unmark_timer: Timer | None = None
 
@@ -130,6 +131,11 @@ class LiveTable(Painted, can_focus=True):
         """The filter; empty shows all rows."""
         return self._filter
 
+    @property
+    def hidden(self) -> frozenset[str]:
+        """Keys of the columns that the reader left out."""
+        return self._hidden
+
     # What others call
 
     def show(self, rows: Sequence[Row], columns: Sequence[Column] | None = None) -> None:
@@ -166,6 +172,13 @@ class LiveTable(Painted, can_focus=True):
         """Show only rows in which every word of the text occurs."""
         self._filter = text
         self._arrange()
+
+    def hide(self, keys: Iterable[str]) -> None:
+        """Leave columns out, by key; the first one always shows."""
+        self._hidden = frozenset(keys)
+        self._lay_out()
+        self._scroll_to_cursor()
+        self._draw()
 
     def move_to(self, row_key: str | None = None, column_key: str | None = None) -> None:
         """Put the cursor on a row, a column or both, and scroll so far that it shows."""
@@ -238,12 +251,9 @@ class LiveTable(Painted, can_focus=True):
         self._scroll_to_cursor()
         self._draw()
 
-    def on_focus(self) -> None:
-        """Show the cell cursor."""
-        self._draw()
-
-    def on_blur(self) -> None:
-        """Hide the cell cursor."""
+    def watch_has_focus(self, has_focus: bool) -> None:  # noqa: FBT001 - Textual's signature
+        """Show or hide the cell cursor; a handler of the event would still find the state before."""
+        super().watch_has_focus(has_focus)
         self._draw()
 
     # State
@@ -270,7 +280,7 @@ class LiveTable(Painted, can_focus=True):
         return slots(self._columns, self._order, self._first, self._width())
 
     def _lay_out(self) -> None:
-        self._order = column_order(self._columns, self._width())
+        self._order = column_order(self._columns, self._width(), self._hidden)
         self._first = 0
         if self._column(self._column_key) is None and self._columns:
             self._column_key = self._columns[0].key
@@ -316,14 +326,7 @@ class LiveTable(Painted, can_focus=True):
     def _mark_changes(self, rows: Sequence[Row]) -> None:
         if not self.marks or not self._all:
             return
-        known = {row.key: row for row in self._all}
-        changed = {
-            (row.key, column.key): _move(old, new)
-            for row in rows
-            if row.key in known
-            for column, old, new in zip(self._columns, known[row.key].cells, row.cells, strict=True)
-            if old.text != new.text
-        }
+        changed = changes(self._all, rows, self._columns)
         if changed:
             self._changed = changed
             if self._unmark_timer is not None:
@@ -340,90 +343,24 @@ class LiveTable(Painted, can_focus=True):
     def _draw(self) -> None:
         if not self.size.width:
             return
-        places, body, symbols = self._slots(), self._body(), SYMBOLS[self.symbol_set]
+        places, head, body = self._slots(), self._head(), self._body()
+        symbols = SYMBOLS[self.symbol_set]
+        look = Look(self._columns, places, self.size.width, symbols)
         shown = self._rows[self._top : self._top + body]
-        titles = [self._titles(places, symbols)] if self._head() else []
-        lines = [*titles, *(self._row_line(row, places, symbols) for row in shown)]
+        lines: list[Line] = []
+        if head:
+            hidden = len(self._order) - self._first - len(places)
+            lines.append(title_line(look, self._sort, (self._first, hidden)))
+        for row in shown:
+            here = row.key == self._row_key and self.has_focus
+            cursor = self._column_key if here else None
+            lines.append(row_line(look, row, cursor, self._changed))
         if not self._rows and body:
             text = "no row matches the filter" if self._all else self.empty
             lines.append((Span(" " + clip(text, self._width(), symbols.ellipsis), "dim"),))
-        lines += [()] * (self._head() + body - len(lines))
-        if self._head() + body < self.size.height:
-            lines.append(self._below(len(shown), symbols))
+        lines += [()] * (head + body - len(lines))
+        if head + body < self.size.height:
+            below = len(self._rows) - self._top - len(shown)
+            found = f"/{self._filter}  {len(self._rows)} of {len(self._all)}" if self._filter else ""
+            lines.append(rest_line(look, found, self._top, below))
         self.paint(lines)
-
-    def _titles(self, places: Sequence[Slot], symbols: Symbols) -> Line:
-        line: list[Span] = [Span(" ")]
-        for number, slot in enumerate(places):
-            column = self._columns[slot.column]
-            sorted_here = self._sort is not None and self._sort[0] == column.key
-            title = column.title
-            if self._sort is not None and sorted_here:
-                title = (symbols.descending if self._sort[1] else symbols.ascending) + title
-            text = pad(clip(title, slot.width, symbols.ellipsis), slot.width, column.align)
-            if number == 1:
-                line.append(Span(symbols.left if self._first else " ", "focus"))
-            elif number:
-                line.append(Span(" "))
-            line.append(Span(text, "strong" if sorted_here else "dim"))
-        hidden = len(self._order) - 1 - self._first - (len(places) - 1)
-        if hidden > 0:
-            used = width_of(line)
-            line += [Span(" " * max(0, self.size.width - 1 - used)), Span(symbols.right, "focus")]
-        return clip_line(tuple(line), self.size.width, symbols.right)
-
-    def _row_line(self, row: Row, places: Sequence[Slot], symbols: Symbols) -> Line:
-        here = row.key == self._row_key
-        line: list[Span] = [Span(symbols.cursor if here and self.has_focus else " ", "focus")]
-        for number, slot in enumerate(places):
-            column = self._columns[slot.column]
-            tones = [row.cells[slot.column].tone]
-            if row.cells[slot.column].stale:
-                tones.append("stale")
-            if mark := self._changed.get((row.key, column.key)):
-                tones.append(mark)
-            if here and self.has_focus and column.key == self._column_key:
-                tones.append("cursor")
-            if number:
-                line.append(Span(" "))
-            line += _cell_spans(
-                row.cells[slot.column], column, slot.width, " ".join(filter(None, tones)), symbols
-            )
-        return tuple(line)
-
-    def _below(self, shown: int, symbols: Symbols) -> Line:
-        hidden = len(self._rows) - self._top - shown
-        parts = []
-        if self._filter:
-            parts.append(f"/{self._filter}  {len(self._rows)} of {len(self._all)}")
-        if self._top:
-            parts.append(f"{self._top} {symbols.above}")
-        if hidden > 0:
-            parts.append(f"{hidden} more {symbols.below}")
-        text = clip("   ".join(parts), self._width(), symbols.ellipsis)
-        return (Span(" " * (self.size.width - 1 - cell_len(text)) + text, "dim"),)
-
-
-def _move(old: Cell, new: Cell) -> str:
-    """Tones that mark a changed figure, by its direction where it has one."""
-    if isinstance(old.sort_key, int | float) and isinstance(new.sort_key, int | float) and not new.tone:
-        if new.sort_key > old.sort_key:
-            return "up changed"
-        if new.sort_key < old.sort_key:
-            return "down changed"
-    return "changed"
-
-
-def _cell_spans(cell: Cell, column: Column, width: int, tones: str, symbols: Symbols) -> Line:
-    """Text and note of a cell in its column; the note gives way first."""
-    note = cell.note if cell.note and cell_len(cell.text) + 1 + cell_len(cell.note) <= width else ""
-    if cell.note and not note:
-        note = clip(cell.note, max(0, min(cell_len(cell.note), width // 2)), symbols.ellipsis)
-    room = width - (cell_len(note) + 1 if note else 0)
-    text = pad(clip(cell.text, room, symbols.ellipsis), room, column.align)
-    if not note:
-        return (Span(text, tones),)
-    reverse = " cursor" if "cursor" in tones.split() else ""
-    if column.align == "left":
-        return (Span(text, tones), Span(" ", reverse.strip()), Span(note, "dim" + reverse))
-    return (Span(note, "dim" + reverse), Span(" ", reverse.strip()), Span(text, tones))

@@ -25,10 +25,13 @@ _TONES: dict[str, Style] = {
     "error": Style(color="red", bold=True, reverse=True),
     "focus": Style(color="cyan", bold=True),
     "trend": Style(color="cyan"),
-    "changed": Style(bold=True, underline=True),
+    "changed": Style(bold=True),
     "cursor": Style(reverse=True),
     "inverse": Style(reverse=True, bold=True),
 }
+VISIBLE_ON_BLANKS = frozenset({"cursor", "inverse", "error"})
+"""Tones that show where there is no text."""
+
 _UP: dict[str, dict[str, Style]] = {
     "green": {"up": Style(color="green"), "down": Style(color="red")},
     "red": {"up": Style(color="red"), "down": Style(color="green")},

@@ -229,12 +229,9 @@ class Pane(Widget):
         middle = fit(chunks, room, gap=f" {symbols.dot} ", ellipsis=symbols.ellipsis)
         return ends((label, *middle), (*right, Span(" ")), width, symbols.ellipsis)
 
-    def on_focus(self) -> None:
-        """Mark the folded line."""
-        self.brief_line.redraw()
-
-    def on_blur(self) -> None:
-        """Take the mark off."""
+    def watch_has_focus(self, has_focus: bool) -> None:  # noqa: FBT001 - Textual's signature
+        """Mark the folded line, or take the mark off."""
+        super().watch_has_focus(has_focus)
         self.brief_line.redraw()
 
     def action_open(self) -> None:

@@ -20,7 +20,7 @@ COLUMNS = (
     Column(key="share", title="Share", width=7, priority=0),
     Column(key="day", title="1D pp", width=7, priority=2),
     Column(key="group", title="Group", width=9, align="left", priority=3, first_descending=False),
-    Column(key="band", title="Low–high bn", width=15, priority=4),
+    Column(key="band", title="Low-high bn", width=15, priority=4),
     Column(key="dated", title="Dated", width=11, priority=4),
     Column(key="kind", title="Kind", width=9, align="left", priority=5, first_descending=False),
     Column(key="source", title="Source", width=12, align="left", priority=6, grow=20, first_descending=False),

@@ -6,8 +6,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
-from rich.cells import cell_len
-
 SPREAD_LIMIT = 3
 """Most cells that a column may gain from room that is left over."""
 
@@ -32,8 +30,7 @@ class Column:
     first_descending: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """One figure or text.
 
     Attributes:
@@ -50,8 +47,7 @@ class Cell:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """Cells in the order of the columns. The key names what the row is about and outlives a refresh."""
 
     key: str
@@ -66,20 +62,21 @@ class Slot(NamedTuple):
     width: int
 
 
-def column_order(columns: Sequence[Column], width: int) -> list[int]:
+def column_order(columns: Sequence[Column], width: int, hidden: frozenset[str] = frozenset()) -> list[int]:
     """Columns from left to right: those that fit by priority, in their own order, then the rest.
 
-    The first column always leads: it stays where it is when the others scroll.
+    The first column always leads: it stays where it is when others scroll. `hidden`: keys of those left out.
     """
     if not columns:
         return []
     chosen, room = {0}, width - columns[0].width
-    for index in sorted(range(1, len(columns)), key=lambda i: (columns[i].priority, i)):
+    offered = [index for index in range(1, len(columns)) if columns[index].key not in hidden]
+    for index in sorted(offered, key=lambda i: (columns[i].priority, i)):
         if columns[index].width + 1 > room:
             break
         chosen.add(index)
         room -= columns[index].width + 1
-    return sorted(chosen) + [index for index in range(len(columns)) if index not in chosen]
+    return sorted(chosen) + [index for index in offered if index not in chosen]
 
 
 def slots(columns: Sequence[Column], order: Sequence[int], first: int, width: int) -> list[Slot]:
@@ -132,9 +129,3 @@ def in_order(rows: Sequence[Row], column: int | None, *, descending: bool) -> li
 
 def _ordinal(sort_key: float | str | None) -> tuple[bool, float, str]:
     return (True, 0.0, sort_key) if isinstance(sort_key, str) else (False, sort_key or 0.0, "")
-
-
-def pad(text: str, width: int, align: Literal["left", "right"]) -> str:
-    """Text filled to a width in cells."""
-    fill = " " * max(0, width - cell_len(text))
-    return text + fill if align == "left" else fill + text

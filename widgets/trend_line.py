@@ -32,7 +32,7 @@ def spark(values: Sequence[float], low: float, high: float, blocks: str) -> str:
 def trend_line(trend: Trend | None, width: int, show: Callable[[float], str], symbols: Symbols) -> Line:
     """A trend as one line of at most `width` cells: timeframe, sparkline, low to high, step.
 
-    Each segment gets cells by its number of points, with a sign where the series breaks. `show` writes a value.
+    Each segment gets cells by its number of points, a sign stands where the series breaks.
     """
     segments = [tuple(point.value for point in segment) for segment in trend.segments] if trend else []
     segments = [segment for segment in segments if segment]
