@@ -144,7 +144,7 @@ def cap_on(caps: pd.DataFrame, issuer: str, day: dt.date) -> float:
     row = int(caps.index.searchsorted(day, side="right")) - 1
     if row < 0 or (day - caps.index[row]).days > CLOSE_WINDOW_DAYS:
         return math.nan
-    return float(caps[issuer].to_numpy()[row])
+    return float(caps.to_numpy()[row, caps.columns.get_loc(issuer)])
 
 
 def ah_spread_pct(now: Valued, issuer: Issuer) -> float | None:

@@ -11,12 +11,17 @@ from metrics.lmdi import lmdi
 from metrics.numbers import BoolArray, FloatArray
 from metrics.valued import Valued
 
+THIN = 0.5
+"""Below this part of the value a figure would say little about the whole."""
+
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Day:
     """Counted lines since their previous close; share counts do not move within a day.
 
-    A line on its first day of trading is a new listing. A line without a previous close is on neither side.
+    A line on its first day of trading is a new listing; one that has not traded in the newest session of its
+    exchange has not moved. A line without a previous close is on neither side, and where such lines make up
+    more than half of the value, nothing is said about the day.
 
     Attributes:
         known: Lines with a previous close and a value.
@@ -34,9 +39,16 @@ class Day:
     price_move: FloatArray
     effects: FloatArray
 
+    def covers(self, lines: BoolArray) -> bool:
+        """Whether at least half of the value of the chosen lines has a previous close or is new."""
+        compared, whole = (
+            float(np.nansum(self.after[each])) for each in (lines & (self.known | self.new), lines)
+        )
+        return compared > 0 and compared >= THIN * whole
+
     def attribution(self, lines: BoolArray) -> Attribution | None:
-        """Causes of the change of the chosen lines; `None` when none has a previous close."""
-        if not (lines & (self.known | self.new)).any():
+        """Causes of the change of the chosen lines; `None` when too little is known."""
+        if not self.covers(lines):
             return None
         return Attribution(
             price_usd=float(self.effects[0, lines & self.known].sum()),
@@ -48,9 +60,9 @@ class Day:
         )
 
     def change(self, lines: BoolArray) -> tuple[float, float]:
-        """Change of the chosen lines in USD, and their value at the previous close; NaN if unknown."""
+        """Change of the lines and their value at the previous close, USD; NaN if too little is known."""
         known, new = lines & self.known, lines & self.new
-        if not (known | new).any():
+        if not self.covers(lines):
             return float("nan"), float("nan")
         before = float(self.before[known].sum())
         return float(self.after[known].sum()) - before + float(self.after[new].sum()), before

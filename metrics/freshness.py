@@ -87,7 +87,7 @@ def freshness(lines: pd.DataFrame) -> Freshness:
     stale = lines["stale"].to_numpy(dtype=np.bool_)[counts]
 
     def weight(chosen: BoolArray) -> float:
-        return 100.0 * float(held[chosen].sum()) / whole
+        return min(100.0, 100.0 * float(held[chosen].sum()) / whole)
 
     late = (classes == "delayed") & ~np.isnan(delay)
     typical = float(np.average(delay[late], weights=held[late])) if late.any() else math.nan

@@ -210,9 +210,9 @@ def issuer_caps(arranged: Roster, held: Panel) -> FloatArray:
     return np.where(arranged.issuers_listed(held.listed), sums, math.nan)
 
 
-def facts(market: Market) -> Held[Market]:
-    """What daily values rest on, as a key for keeping them."""
-    return Held(market, market.closes, market.fx, market.share_counts, market.splits, market.universe)
+def facts(market: Market, *more: object) -> Held[Market]:
+    """What values of past days rest on, as a key for keeping them; `more` adds to it."""
+    return Held(market, market.closes, market.fx, market.share_counts, market.splits, market.universe, *more)
 
 
 @lru_cache(maxsize=4)

@@ -17,6 +17,7 @@ from providers.records import Quote
 from providers.universe import Line
 
 TOLERANCE = 0.03
+OLD_DAYS = 31
 
 
 def remarks(market: Market, now: Valued) -> tuple[RemarkView, ...]:
@@ -27,8 +28,36 @@ def remarks(market: Market, now: Valued) -> tuple[RemarkView, ...]:
         )
         for each in market.remarks
     ]
-    found = passed + market_cap_remarks(market, now)
+    found = passed + market_cap_remarks(market, now) + old_price_remarks(now)
     return tuple(sorted(found, key=lambda each: (-each.at.timestamp(), each.subject, each.text)))
+
+
+def old_price_remarks(now: Valued) -> list[RemarkView]:
+    """One remark for each listed line whose price is far older than most: it still counts, at that price."""
+    rows = [
+        (symbol, day, source)
+        for symbol, day, source, listed in zip(
+            now.lines.index, now.lines["day"], now.lines["source"], now.flags("listed"), strict=True
+        )
+        if listed and day is not None
+    ]
+    if not rows:
+        return []
+    usual = sorted(day for _, day, _ in rows)[len(rows) // 2]
+    return [
+        RemarkView(
+            subject=symbol,
+            text=(
+                f"Counted at its price of {day:%d %b %Y}: nothing newer is known, "
+                f"while most lines are of {usual:%d %b %Y}."
+            ),
+            at=now.at,
+            severity="warning",
+            source=source,
+        )
+        for symbol, day, source in rows
+        if (usual - day).days > OLD_DAYS
+    ]
 
 
 def market_cap_remarks(market: Market, now: Valued) -> list[RemarkView]:

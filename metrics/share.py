@@ -7,13 +7,11 @@ its low and every other at its high end, and the reverse.
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 
 from metrics.basket import coverage
 from metrics.board import PrivateRow, RegionRow, Share, ShareRow
-from metrics.day import day
+from metrics.day import Day, day
 from metrics.freshness import freshness
 from metrics.numbers import BoolArray, FloatArray, finite, percent, total
 from metrics.valued import Valued
@@ -26,7 +24,7 @@ def share(market: Market, now: Valued) -> Share:
     """China's share at the values of `now`, with the private marks in force at `market.at`."""
     china = now.of_side("china")
     caps = now.cap
-    previous = _previous_caps(now)
+    today = day(now)
     china_usd, global_usd = total(caps[china]), total(caps)
     marks = marks_in_force(market)
     low, mid, high = (_with_private(china_usd, global_usd, marks, *ends) for ends in _ENDS)
@@ -39,12 +37,12 @@ def share(market: Market, now: Valued) -> Share:
         global_listed_usd=finite(global_usd),
         china_private_usd=sum(mark.value_usd for mark in marks if mark.side == "china"),
         global_private_usd=sum(mark.value_usd for mark in marks),
-        by_subsector=_by_subsector(now, previous, china),
+        by_subsector=_by_subsector(now, today, china),
         by_region=_by_region(now),
         private=tuple(_private_row(mark) for mark in marks),
         coverage=coverage(now, np.ones_like(china)),
         freshness=freshness(now.lines[now.valued_lines]),
-        day_pp=_day_pp(caps, previous, china, np.ones_like(china)),
+        day_pp=_day_pp(now, today, china, np.ones_like(china)),
     )
 
 
@@ -77,26 +75,20 @@ def _with_private(
     return percent(china_usd + china, global_usd + china + peers)
 
 
-def _previous_caps(now: Valued) -> FloatArray | None:
-    """Value of each issuer before the day's move; `None` when no line has a previous close."""
-    moved = day(now)
-    if not (moved.known | moved.new).any():
+def _day_pp(now: Valued, today: Day, china: BoolArray, group: BoolArray) -> float | None:
+    """Points by which China's share of a group of issuers moved; `None` where too little of it is known."""
+    if not today.covers(group[now.roster.issuer_of] & now.valued_lines):
         return None
-    sums = np.zeros(len(now.caps))
-    np.add.at(sums, now.roster.issuer_of, moved.previous_values())
-    return np.where(np.isnan(now.cap), math.nan, sums)
+    before = np.zeros(group.size)
+    np.add.at(before, now.roster.issuer_of, today.previous_values())
+    chosen = group & ~np.isnan(now.cap)
+    after_pct, before_pct = (
+        percent(float(each[china & chosen].sum()), float(each[chosen].sum())) for each in (now.cap, before)
+    )
+    return finite(after_pct - before_pct)
 
 
-def _day_pp(
-    caps: FloatArray, previous: FloatArray | None, china: BoolArray, group: BoolArray
-) -> float | None:
-    if previous is None:
-        return None
-    now, before = (percent(total(each[china & group]), total(each[group])) for each in (caps, previous))
-    return finite(now - before)
-
-
-def _by_subsector(now: Valued, previous: FloatArray | None, china: BoolArray) -> tuple[ShareRow, ...]:
+def _by_subsector(now: Valued, today: Day, china: BoolArray) -> tuple[ShareRow, ...]:
     caps, listed = now.cap, now.is_listed
     of = np.array([issuer.subsector for issuer in now.roster.issuers], dtype=object)
     rows = []
@@ -111,7 +103,7 @@ def _by_subsector(now: Valued, previous: FloatArray | None, china: BoolArray) ->
                 china_usd=finite(china_usd),
                 global_usd=finite(global_usd),
                 share_pct=finite(percent(china_usd, global_usd)),
-                day_pp=_day_pp(caps, previous, china, group),
+                day_pp=_day_pp(now, today, china, group),
             )
         )
     return tuple(rows)

@@ -10,16 +10,19 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from metrics.exchanges import close_time
 from metrics.freshness import delay_class, delay_minutes, is_stale
-from metrics.history import CLOSE_WINDOW_DAYS, counts_by_symbol, panel, share_counts, usd_rates
+from metrics.history import CLOSE_WINDOW_DAYS, counts_by_symbol, facts, panel, share_counts, usd_rates
+from metrics.memo import Held
 from metrics.numbers import BoolArray, FloatArray, IntArray
-from metrics.prices import Price, close_source, closing_time, converted, newest_prices
+from metrics.prices import Price, close_source, converted, newest_prices
 from metrics.rates import rates_now
 from metrics.roster import Roster, roster
 from metrics.valued import Valued
@@ -60,12 +63,13 @@ def value_now(market: Market) -> Valued:
         for line in arranged.everything
         if (price := newest.get(line.symbol)) is not None
     }
+    session_days = _session_days(market, arranged, chosen)
     first_day = [
-        price is not None and price.day == start
-        for price, start in zip(chosen, arranged.listed_from, strict=True)
+        price is not None and price.day == start == session
+        for price, start, session in zip(chosen, arranged.listed_from, session_days, strict=True)
     ]
     parts = _Parts(
-        prices=chosen,
+        prices=[_since_previous(*each) for each in zip(chosen, session_days, strict=True)],
         fx=fx,
         shares=shares[0],
         shares_day=shares_day[0],
@@ -83,11 +87,17 @@ def value_now(market: Market) -> Valued:
 def value_on(market: Market, day: dt.date) -> Valued:
     """Every line at its last close on or before `day`, with the FX rate and the share count of that day.
 
-    A close is at most `CLOSE_WINDOW_DAYS` old. Nothing is said of freshness or of the day before.
+    A close is at most `CLOSE_WINDOW_DAYS` old. Nothing is said of freshness or of the day before. Kept until
+    a fact of the past changes.
     """
+    return _value_on(facts(market, market.close_sources), market.at.date(), day)
+
+
+@lru_cache(maxsize=8)
+def _value_on(held_facts: Held[Market], _today: dt.date, day: dt.date) -> Valued:
+    market = held_facts.value
     arranged = roster(market.universe)
     held = panel(market, np.array([day.toordinal()], dtype=np.int64))
-    sessions = {session.exchange: session for session in market.sessions}
 
     def price(row: int) -> Price | None:
         when, twin = int(held.price_day[0, row]), int(held.twin[0, row])
@@ -98,7 +108,7 @@ def value_on(market: Market, day: dt.date) -> Valued:
         return Price(
             symbol=line.symbol,
             price=float(held.price[0, row]),
-            as_of=closing_time(market.at, line.exchange, session_day, sessions.get(line.exchange)),
+            as_of=close_time(line.exchange, session_day),
             day=when,
             source=close_source(market, line.symbol, when),
             previous=math.nan,
@@ -134,6 +144,29 @@ def _serving(
     if own is not None and other.day - own.day <= CLOSE_WINDOW_DAYS:
         return own
     return converted(other, twin, line, rates)
+
+
+def _session_days(market: Market, arranged: Roster, chosen: Sequence[Price | None]) -> list[int]:
+    """For each line the newest session of the exchange that prices it, an ordinal; -1 when that is long ago.
+
+    The session is the newest day of a price there: one line that has traded shows that the day has begun.
+    """
+    exchange = {line.symbol: line.exchange for line in arranged.everything}
+    newest: dict[str, int] = {}
+    for price in chosen:
+        if price is not None:
+            newest[exchange[price.symbol]] = max(price.day, newest.get(exchange[price.symbol], -1))
+    today = market.at.toordinal()
+    recent = {name: day if today - day <= CLOSE_WINDOW_DAYS else -1 for name, day in newest.items()}
+    return [recent[exchange[price.symbol]] if price is not None else -1 for price in chosen]
+
+
+def _since_previous(price: Price | None, session: int) -> Price | None:
+    """The price with the close to compare it with: its own where it has not traded in the newest session."""
+    if price is None or price.day == session:
+        return price
+    previous = price.price if session >= 0 else math.nan
+    return replace(price, previous=previous, previous_day=price.day)
 
 
 def _freshness_columns(market: Market, arranged: Roster, chosen: Sequence[Price | None]) -> dict[str, Any]:

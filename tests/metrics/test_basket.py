@@ -158,7 +158,7 @@ def test_the_day_counts_from_each_lines_previous_close() -> None:
     )
     part = basket_of(market)
     assert part.day_usd == pytest.approx(750)
-    assert part.day_pct == pytest.approx(100 * 750 / 19_000)
+    assert part.day_pct == pytest.approx(100 * 750 / 21_000)
     alpha = part.constituents[0]
     assert (alpha.day_pct, alpha.day_contribution_usd) == pytest.approx((5, 750))
     assert alpha.lines[0].day_pct == pytest.approx(5)
@@ -180,16 +180,13 @@ def test_the_day_splits_into_price_and_fx() -> None:
 
 
 def test_a_first_day_of_trading_is_a_new_listing_of_the_day_whatever_previous_close_a_source_prints() -> None:
-    newco = replace_listing(LAST)
-    market = small_market(quotes={"N.HK": quote("N.HK", 40.0, "HKD", previous_close=20.0, as_of=AT)})
-    market = replace(market, universe=newco, at=AT)
-    early = {
-        "N.HK": quote(
-            "N.HK", 40.0, "HKD", previous_close=20.0, as_of=dt.datetime(2026, 1, 5, 7, 0, tzinfo=dt.UTC)
-        )
-    }
-    closes = market.closes.drop(columns="N.HK")
-    part = basket_of(replace(market, quotes=early, closes=closes))
+    friday = dt.date(2026, 1, 2)
+    before = {symbol: days | {friday: days[LAST]} for symbol, days in SMALL_CLOSES.items() if LAST in days}
+    printed = quote(
+        "N.HK", 40.0, "HKD", previous_close=20.0, as_of=dt.datetime(2026, 1, 5, 7, 0, tzinfo=dt.UTC)
+    )
+    market = small_market(closes=before | {"N.HK": {}}, quotes={"N.HK": printed})
+    part = basket_of(replace(market, universe=listed_on(LAST)))
     assert part.day_usd == pytest.approx(2_000)
     assert part.day_attribution is not None
     assert part.day_attribution.new_listings_usd == pytest.approx(2_000)
@@ -197,7 +194,32 @@ def test_a_first_day_of_trading_is_a_new_listing_of_the_day_whatever_previous_cl
     assert (row.day_pct, row.lines[0].day_pct) == (None, None)
 
 
-def replace_listing(day: dt.date) -> Universe:
+def test_a_first_day_that_lies_back_is_no_listing_of_today() -> None:
+    """N.HK's only close is its first, on Friday; by Monday its exchange has traded without it."""
+    friday = dt.date(2026, 1, 2)
+    before = {symbol: days | {friday: days[LAST]} for symbol, days in SMALL_CLOSES.items() if LAST in days}
+    market = small_market(closes=before | {"N.HK": {friday: 40.0}})
+    part = basket_of(replace(market, universe=listed_on(friday)))
+    assert part.day_usd == pytest.approx(0)
+    assert next(row for row in part.constituents if row.issuer == "newco").day_pct == 0
+
+
+def test_long_after_the_last_session_nothing_is_said_about_the_day() -> None:
+    friday = dt.date(2026, 1, 2)
+    closes = {symbol: {friday: 10.0, LAST: 11.0} for symbol in SMALL_CLOSES}
+    assert basket_of(small_market(closes=closes)).day_pct == pytest.approx(10)
+    assert basket_of(small_market(closes=closes, at=AT + dt.timedelta(days=13))).day_pct is None
+
+
+def test_a_day_known_for_less_than_half_of_the_value_is_not_the_basket_s() -> None:
+    friday = dt.date(2026, 1, 2)
+    closes = SMALL_CLOSES | {"B.SS": {BASE: 14.0, friday: 20.0, LAST: 21.0}}
+    part = basket_of(small_market(closes=closes))
+    assert (part.day_usd, part.day_attribution) == (None, None)
+    assert part.constituents[1].day_contribution_usd == pytest.approx(1_000 / 7)
+
+
+def listed_on(day: dt.date) -> Universe:
     members = tuple(
         each
         if each.id != "newco"

@@ -8,7 +8,7 @@ from metrics.board import RemarkView
 from metrics.remarks import remarks
 from metrics.values import value_now
 from providers.records import Quote, Remark
-from tests.metrics.markets import AT, SMALL_SHARES, quote, small_market
+from tests.metrics.markets import AT, BASE, SMALL_CLOSES, SMALL_SHARES, quote, small_market
 
 
 def told(*quotes: Quote, **more: object) -> tuple[RemarkView, ...]:
@@ -48,3 +48,11 @@ def test_remarks_of_the_feed_are_passed_on_newest_first() -> None:
     old = Remark(subject="a", text="Old.", at=AT - dt.timedelta(hours=1))
     new = Remark(subject="b", text="New.", at=AT, severity="error", source="ecb")
     assert [each.text for each in told(remarks=(old, new))] == ["New.", "Old."]
+
+
+def test_a_price_far_older_than_most_is_pointed_out() -> None:
+    closes = SMALL_CLOSES | {"T.TW": {BASE: 640.0}}
+    market = small_market(closes=closes)
+    (remark,) = remarks(market, value_now(market))
+    assert (remark.subject, remark.severity) == ("T.TW", "warning")
+    assert remark.text.startswith("Counted at its price of 13 Jan 2025: nothing newer is known")

@@ -79,12 +79,17 @@ def test_by_region_adds_up() -> None:
 
 
 def test_the_day_moves_the_share_in_points() -> None:
-    market = small_market(quotes={"A.HK": quote("A.HK", 120.0, "HKD", previous_close=112.0)})
+    """Newco and Beta's H share have not traded today; of the rest of foundry no previous close is known."""
+    moved = {
+        "A.HK": quote("A.HK", 120.0, "HKD", previous_close=112.0),
+        "P": quote("P", 200.0, "USD", previous_close=200.0),
+    }
+    market = small_market(quotes=moved)
     part = share_of(market)
     assert part.day_pp == pytest.approx(100 * (21 / 236 - 20 / 235))
     rows = {row.subsector: row.day_pp for row in part.by_subsector}
     assert rows["cloud"] == pytest.approx(100 * (15 / 215 - 14 / 214))
-    assert rows["foundry"] == 0
+    assert (rows["foundry"], rows["ic_design"]) == (None, 0)
 
 
 def test_coverage_names_issuers_of_both_sides() -> None:
