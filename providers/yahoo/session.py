@@ -33,7 +33,8 @@ LONGEST_REST = dt.timedelta(minutes=15)
 REDIRECTS = 4
 
 _REDIRECTED = frozenset({301, 302, 303, 307, 308})
-_ANY_STATUS = frozenset(range(300, 600))
+# A page out of order (5xx) is an outage and not an answer.
+_ANSWERS = frozenset(range(300, 500))
 
 
 class Session:
@@ -94,7 +95,7 @@ class Session:
     async def _by_cookie(self) -> str | None:
         # Filters against advertising often block this host; the crumb sometimes comes without its cookie.
         with contextlib.suppress(Unreachable):
-            await self._http.get(COOKIE_PAGE, accept=_ANY_STATUS)
+            await self._http.get(COOKIE_PAGE, accept=_ANSWERS)
         return await self._crumb_from(HOME)
 
     async def _by_consent(self) -> str | None:
@@ -113,12 +114,12 @@ class Session:
             ("originalDoneUrl", "https://finance.yahoo.com/"),
             ("namespace", "yahoo"),
         ]
-        await self._http.post(f"{COLLECT_CONSENT}?{query}", form=answers, accept=_ANY_STATUS)
-        await self._http.get(f"{COPY_CONSENT}?{query}", accept=_ANY_STATUS)
+        await self._http.post(f"{COLLECT_CONSENT}?{query}", form=answers, accept=_ANSWERS)
+        await self._http.get(f"{COPY_CONSENT}?{query}", accept=_ANSWERS)
         return await self._crumb_from("https://query2.finance.yahoo.com")
 
     async def _crumb_from(self, host: str) -> str | None:
-        reply = await self._http.get(f"{host}{CRUMB_PATH}", accept=_ANY_STATUS)
+        reply = await self._http.get(f"{host}{CRUMB_PATH}", accept=_ANSWERS)
         text = reply.text(lenient=True)
         if reply.status == 429 or "too many requests" in text.lower():
             self._refuse(_limited(reply, self._now()))
@@ -127,7 +128,7 @@ class Session:
     async def _follow(self, url: str) -> Reply | None:
         """Return the page behind a few redirects among Yahoo's own hosts."""
         for _ in range(REDIRECTS):
-            reply = await self._http.get(url, accept=_ANY_STATUS)
+            reply = await self._http.get(url, accept=_ANSWERS)
             if reply.status not in _REDIRECTED:
                 return reply if reply.status == 200 else None
             onward = _onward(url, reply.headers.get("location", ""))

@@ -63,11 +63,15 @@ class Spoil:
 
 
 class ProviderContract(ABC):
-    """Subclass it as `Test…` with fixtures; see the module."""
+    """Subclass it as `Test…`; see the module.
+
+    `path` is where the payload is spoiled, `fault_path` where faults happen: both are beginnings.
+    """
 
     name: str
     request: Request
     path: str = "/"
+    fault_path: str = "/"
 
     @abstractmethod
     def truth(self) -> Truth:
@@ -124,12 +128,23 @@ class ProviderContract(ABC):
         self, fault: str, server: MarketServer, clock: Clock
     ) -> None:
         happening, error = FAULTS[fault]
-        server.fail(happening)
+        server.fail(happening, self.fault_path)
         timeout = 0.1 if fault in _SLOW else 5.0
         async with against(self.name, server, clock, timeout=timeout, max_bytes=400_000) as provider:
             with pytest.raises(error) as raised:
                 await provider.fetch(self.request)
             _says_something_harmless(raised.value)
+            await self._recovers(provider, server, clock)
+
+    async def test_not_found_is_missing_or_no_answer(self, server: MarketServer, clock: Clock) -> None:
+        server.fail(faults.Status(404))
+        async with against(self.name, server, clock) as provider:
+            try:
+                answer = await provider.fetch(self.request)
+            except ProviderError as error:
+                _says_something_harmless(error)
+            else:
+                assert (answer.records, set(answer.missing)) == ((), self.names())
             await self._recovers(provider, server, clock)
 
     async def test_no_answer_at_all_is_unreachable(self, server: MarketServer, clock: Clock) -> None:
