@@ -13,6 +13,7 @@ from metrics.day import Day
 from metrics.exchanges import HONG_KONG, MAINLAND
 from metrics.history import CLOSE_WINDOW_DAYS, daily_caps
 from metrics.numbers import finite, growth_pct, percent
+from metrics.remarks import remarks
 from metrics.valued import Valued
 from providers.market import Market
 from providers.records import Valuation
@@ -33,7 +34,7 @@ def constituents(market: Market, now: Valued, moved: Change, today: Day) -> tupl
     """
     views = line_views(now)
     multiples = newest_multiples(market)
-    remarks = {remark.subject: remark.text for remark in sorted(market.remarks, key=lambda each: each.at)}
+    told = {remark.subject: remark.text for remark in reversed(remarks(market, now))}
     caps, listed = now.cap, now.is_listed
     whole = moved.value_after
     own = now.lines["issuer"].to_numpy(dtype=object)
@@ -76,7 +77,7 @@ def constituents(market: Market, now: Valued, moved: Change, today: Day) -> tupl
                 ah_spread_pct=ah_spread_pct(now, issuer),
                 twin_spread_pct=twin_spread_pct(now, issuer),
                 stale=any(view.stale for view in lines),
-                remark=_remark(remarks, issuer),
+                remark=_remark(told, issuer),
             )
         )
     rows.sort(
@@ -170,6 +171,6 @@ def _spread(now: Valued, symbol: str, against: str) -> float | None:
     return finite(growth_pct(mine[0], other[0]))
 
 
-def _remark(remarks: Mapping[str, str], issuer: Issuer) -> str | None:
+def _remark(told: Mapping[str, str], issuer: Issuer) -> str | None:
     subjects = (issuer.id, issuer.name, *sorted(line.symbol for line in issuer.lines))
-    return next((remarks[subject] for subject in subjects if subject in remarks), None)
+    return next((told[subject] for subject in subjects if subject in told), None)

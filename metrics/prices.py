@@ -59,7 +59,8 @@ def newest_prices(market: Market) -> dict[str, Price]:
     """The newest price of each counted line and twin that has any, by symbol.
 
     Of a quote and a close the later one serves, the quote when both are of one moment. A close has no age
-    limit here: an old one is labelled with its day, not dropped.
+    limit here: an old one is labelled with its day, not dropped. A quote in
+    another currency than the line's is no price of that line.
     """
     sessions = {session.exchange: session for session in market.sessions}
     found = {}
@@ -97,6 +98,8 @@ def converted(price: Price, twin: Line, line: Line, rates: Mapping[str, float]) 
 
 def _newest(market: Market, line: Line, session: Session | None) -> Price | None:
     quote = market.quotes.get(line.symbol)
+    if quote is not None and quote.currency != line.currency:
+        quote = None
     history = _history(Held(market, market.closes, market.universe))
     at = history.position[line.symbol]
     has_close = not math.isnan(history.close[at])

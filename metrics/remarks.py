@@ -35,15 +35,20 @@ def remarks(market: Market, now: Valued) -> tuple[RemarkView, ...]:
 def old_price_remarks(now: Valued) -> list[RemarkView]:
     """One remark for each listed line whose price is far older than most: it still counts, at that price."""
     rows = [
-        (symbol, day, source)
-        for symbol, day, source, listed in zip(
-            now.lines.index, now.lines["day"], now.lines["source"], now.flags("listed"), strict=True
+        (symbol, day, as_of, source)
+        for symbol, day, as_of, source, listed in zip(
+            now.lines.index,
+            now.lines["day"],
+            now.lines["as_of"],
+            now.lines["source"],
+            now.flags("listed"),
+            strict=True,
         )
         if listed and day is not None
     ]
     if not rows:
         return []
-    usual = sorted(day for _, day, _ in rows)[len(rows) // 2]
+    usual = sorted(day for _, day, _, _ in rows)[len(rows) // 2]
     return [
         RemarkView(
             subject=symbol,
@@ -51,11 +56,11 @@ def old_price_remarks(now: Valued) -> list[RemarkView]:
                 f"Counted at its price of {day:%d %b %Y}: nothing newer is known, "
                 f"while most lines are of {usual:%d %b %Y}."
             ),
-            at=now.at,
+            at=as_of,
             severity="warning",
             source=source,
         )
-        for symbol, day, source in rows
+        for symbol, day, as_of, source in rows
         if (usual - day).days > OLD_DAYS
     ]
 

@@ -62,6 +62,12 @@ def test_of_quote_and_close_the_newer_serves() -> None:
     assert value_now(small_market(quotes={"A.HK": old})).lines.loc["A.HK", "price"] == 120
 
 
+def test_a_quote_in_another_currency_is_no_price_of_the_line() -> None:
+    assert (
+        value_now(small_market(quotes={"A.HK": quote("A.HK", 15, "USD")})).lines.loc["A.HK", "price"] == 120
+    )
+
+
 def test_a_close_is_dated_at_the_regular_close_of_its_exchange() -> None:
     lines = value_now(small_market()).lines
     assert lines.loc["A.HK", "as_of"] == dt.datetime(2026, 1, 5, 8, 0, tzinfo=dt.UTC)
