@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import math
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from metrics.attribution import FX, PRICE, SHARES, Change
 from metrics.board import Constituent, LineView
 from metrics.day import Day
 from metrics.exchanges import HONG_KONG, MAINLAND
 from metrics.history import CLOSE_WINDOW_DAYS, daily_caps
+from metrics.multiples import newest
 from metrics.numbers import finite, growth_pct, percent
 from metrics.remarks import remarks
+from metrics.spread_scene import Measure, history_of, known_now
 from metrics.valued import Valued
 from providers.market import Market
-from providers.records import Valuation
 from providers.universe import Issuer
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 
 def constituents(market: Market, now: Valued, moved: Change, today: Day) -> tuple[Constituent, ...]:
@@ -33,7 +30,7 @@ def constituents(market: Market, now: Valued, moved: Change, today: Day) -> tupl
         today: Their change since the previous close.
     """
     views = line_views(now)
-    multiples = newest_multiples(market)
+    multiples = multiples_now(market, now)
     told = {remark.subject: remark.text for remark in reversed(remarks(market, now))}
     caps, listed = now.cap, now.is_listed
     whole = moved.value_after
@@ -50,9 +47,6 @@ def constituents(market: Market, now: Valued, moved: Change, today: Day) -> tupl
         known = today.known & (own == issuer.id)
         day_move = float(today.price_move[known].sum()) if known.any() else math.nan
         day_base = float(today.after[known].sum()) - day_move
-        pe, sales = (
-            multiple_now(market, multiples, issuer.id, name, cap) for name in ("forward_pe", "price_sales")
-        )
         rows.append(
             Constituent(
                 issuer=issuer.id,
@@ -72,8 +66,8 @@ def constituents(market: Market, now: Valued, moved: Change, today: Day) -> tupl
                 shares_usd=float(effects[SHARES]) if member else None,
                 new_usd=finite(cap) if new else None,
                 lines=lines,
-                forward_pe=pe,
-                price_sales=sales,
+                forward_pe=multiples["forward_pe"].get(issuer.id),
+                price_sales=multiples["price_sales"].get(issuer.id),
                 ah_spread_pct=ah_spread_pct(now, issuer),
                 twin_spread_pct=twin_spread_pct(now, issuer),
                 stale=any(view.stale for view in lines),
@@ -117,35 +111,23 @@ def _view(symbol: str, row: Mapping[str, Any]) -> LineView:
     )
 
 
-def newest_multiples(market: Market) -> dict[tuple[str, str], Valuation]:
-    """The newest forward P/E and price/sales, by issuer and field."""
-    found: dict[tuple[str, str], Valuation] = {}
-    ordered = sorted(market.valuations, key=lambda each: (each.day, each.source, each.value))
-    for valuation in ordered:
-        if valuation.field in ("forward_pe", "price_sales"):
-            found[valuation.issuer, valuation.field] = valuation
+def multiples_now(market: Market, now: Valued) -> dict[str, dict[str, float]]:
+    """Forward P/E and price/sales by issuer at today's market value.
+
+    The multiple in force times cap now ÷ cap on the day of the multiple, where both are known; else as it was.
+    """
+    known = known_now(market)
+    history = history_of(daily_caps(market), known.issuers)
+    caps = dict(zip(now.caps.index, now.cap, strict=True))
+    measures: tuple[Measure, ...] = ("forward_pe", "price_sales")
+    found: dict[str, dict[str, float]] = {}
+    for measure in measures:
+        found[measure] = {}
+        for issuer, one in newest(known.books[measure], market.at.date()).items():
+            then = history.on(one.day, history.columns[issuer])
+            moved = caps.get(issuer, math.nan) / then
+            found[measure][issuer] = one.value if math.isnan(moved) else one.value * float(moved)
     return found
-
-
-def multiple_now(
-    market: Market, newest: Mapping[tuple[str, str], Valuation], issuer: str, field: str, cap: float
-) -> float | None:
-    """A multiple at today's value: times cap now ÷ cap on the day of the multiple, where both are known."""
-    valuation = newest.get((issuer, field))
-    if valuation is None:
-        return None
-    then = cap_on(daily_caps(market), issuer, valuation.day)
-    if valuation.day >= market.at.date() or not then > 0 or math.isnan(cap):
-        return valuation.value
-    return valuation.value * cap / then
-
-
-def cap_on(caps: pd.DataFrame, issuer: str, day: dt.date) -> float:
-    """Market value at the last close on or before a day, at most `CLOSE_WINDOW_DAYS` older; NaN else."""
-    row = int(caps.index.searchsorted(day, side="right")) - 1
-    if row < 0 or (day - caps.index[row]).days > CLOSE_WINDOW_DAYS:
-        return math.nan
-    return float(caps.to_numpy()[row, caps.columns.get_loc(issuer)])
 
 
 def ah_spread_pct(now: Valued, issuer: Issuer) -> float | None:
