@@ -38,6 +38,9 @@ SINCE_1999 = f"{HOME}/stats/eurofxref/eurofxref-hist.zip"
 _SHORT = dt.timedelta(days=85)
 # Rates are those of the daily concertation.
 _CONCERTATION = dt.time(14, 15, tzinfo=ZoneInfo("Europe/Berlin"))
+_PUBLICATION = dt.time(16, tzinfo=ZoneInfo("Europe/Berlin"))
+_LATE = dt.timedelta(minutes=30)
+_SATURDAY = 5
 _LARGEST_TABLE = 40_000_000
 _MONTHS = (
     "january february march april may june july august september october november december".split()  # noqa: SIM905 - a list of twelve words reads better so
@@ -57,15 +60,15 @@ class Ecb(Provider):
 
     def __init__(self, context: ProviderContext) -> None:
         self._now = context.now
+        self._daily: Table = {}
+        self._next = context.now()
         self._http = context.http.for_provider(self.name, context.settings, home=HOME)
 
     async def fetch(self, request: Request) -> Answer:
         """Answer a request; see `Provider.fetch`."""
         match request.capability:
             case Capability.FX:
-                rates = read(await self._http.get(DAILY))
-                newest = max(rates, default=None)
-                wanted = {} if newest is None else {newest: rates[newest]}
+                wanted = await self._newest()
             case Capability.FX_HISTORY:
                 since = request.since or self._now().date() - dt.timedelta(days=7)
                 recent = self._now().date() - since <= _SHORT
@@ -74,6 +77,27 @@ class Ecb(Provider):
             case other:
                 raise SwitchedOff(f"ecb does not serve {other}")
         return _answer(wanted, request.currencies)
+
+    async def _newest(self) -> Table:
+        """Return the newest day, asked for again only when the next one may be out."""
+        now = self._now()
+        if not self._daily or now >= self._next:
+            rates = read(await self._http.get(DAILY))
+            newest = max(rates)
+            self._daily = {newest: rates[newest]}
+            self._next = next_publication(newest, now)
+        return self._daily
+
+
+def next_publication(newest: dt.date, now: dt.datetime) -> dt.datetime:
+    """Return when a day after `newest` may be out: at 16:00 in Frankfurt on a weekday.
+
+    When that has passed without it (a holiday, or the bank is late), half an hour from now.
+    """
+    day = newest + dt.timedelta(days=1)
+    while day.weekday() >= _SATURDAY:
+        day += dt.timedelta(days=1)
+    return max(dt.datetime.combine(day, _PUBLICATION), now + _LATE)
 
 
 def read(reply: Reply) -> Table:

@@ -29,6 +29,7 @@ ATTEMPTS = 3
 BURST = 20
 # A source that asks for a longer pause than this gets it from the breaker, not from a waiting request.
 PATIENCE = 5.0
+SHORTEST_WAIT = 1.0
 
 # The libraries log whole addresses, and headers at DEBUG: crumbs, keys and cookies.
 for _logger in ("httpx", "httpcore"):
@@ -170,7 +171,7 @@ class HttpClient:
         """Return seconds to wait before the next attempt, `None` when another would be pointless or rude."""
         if isinstance(error, RateLimited):
             wait = error.retry_after
-            return wait if wait is not None and wait <= PATIENCE else None
+            return max(wait, SHORTEST_WAIT) if wait is not None and wait <= PATIENCE else None
         timed_out = isinstance(error.__cause__, httpx.TimeoutException | TimeoutError)
         cut_short = isinstance(error.__cause__, httpx.RemoteProtocolError)
         if (isinstance(error, Unreachable) and not timed_out) or cut_short:

@@ -22,8 +22,8 @@ from providers.yahoo.fields import (
 )
 
 SOURCE = "yahoo"
-# After the last trade the closing auction and the source's delay still change today's bar.
-SETTLING = dt.timedelta(minutes=20)
+# The closing auction still changes today's bar after the end of trading.
+SETTLING = dt.timedelta(minutes=9)
 _STEP = dt.timedelta(minutes=15)
 # A day of the currency market ends at 17:00 in New York.
 _FX_DAY_END = dt.time(21, 0, tzinfo=dt.UTC)

@@ -15,6 +15,7 @@ from providers.breaker import Breaker
 from providers.budget import Budget
 from providers.http import ATTEMPTS, HttpClient, NetworkSettings
 from tests.providers.world import NOW, Clock, client
+from tests.server import MarketServer
 
 URL = "https://source.example/path"
 Answers = Callable[[httpx.Request], httpx.Response]
@@ -301,6 +302,22 @@ async def test_a_setting_of_the_wrong_kind_names_its_key(key: str, value: object
     async with client(clock) as http:
         with pytest.raises(SwitchedOff, match=rf"\[providers\.source\] {key}: expected"):
             http.for_provider("source", {key: value})
+
+
+async def test_proxies_come_from_the_environment(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+    with MarketServer() as proxy:
+        monkeypatch.setenv("HTTP_PROXY", proxy.url)
+        monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+        http = HttpClient(now=clock.now)
+        try:
+            await http.for_provider("source", {}).get("http://source.example/", accept=frozenset({404}))
+            with MarketServer() as direct:
+                handle = http.for_provider("near", {"base_url": direct.url})
+                await handle.get("http://source.example/", accept=frozenset({404}))
+                assert direct.total() == 1
+        finally:
+            await http.aclose()
+        assert proxy.total() == 1
 
 
 async def test_an_abandoned_probe_lets_the_next_request_through(clock: Clock) -> None:

@@ -245,8 +245,8 @@ class TestCloses:
             ("02:00", False),  # in session
             ("04:30", False),  # at lunch the day is not over
             ("07:59", False),
-            ("08:10", False),  # the auction and the delay still change the bar
-            ("08:20", True),
+            ("08:08", False),  # the auction still changes the bar
+            ("08:10", True),
             ("15:00", True),
         ],
     )
