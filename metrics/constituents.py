@@ -114,7 +114,7 @@ def _view(symbol: str, row: Mapping[str, Any]) -> LineView:
 def multiples_now(market: Market, now: Valued) -> dict[str, dict[str, float]]:
     """Forward P/E and price/sales by issuer at today's market value.
 
-    The multiple in force times cap now ÷ cap on the day of the multiple, where both are known; else as it was.
+    The multiple in force times cap now ÷ cap on its day, where both are known; else as it was.
     """
     known = known_now(market)
     history = history_of(daily_caps(market), known.issuers)

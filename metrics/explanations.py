@@ -20,14 +20,13 @@ _CAP = "Σ over counted lines (price × shares × FX)"
 def explain_basket(part: Basket, market: Market, now: Valued, base: Valued) -> dict[str, Explanation]:
     """Explanations of `basket.*`. `base` are the values at the base date."""
     value = _aggregate("value now", part.value_usd, part.coverage, part.freshness)
-    missing = f", no close for {', '.join(part.coverage.base_missing)}" if part.coverage.base_missing else ""
     before = Input(
         label="value at the base date",
         value=part.base_value_usd,
         unit="USD",
         day=part.base_date,
         source=_sources(base, "china"),
-        note=f"closes and FX of {part.base_date:%d %b %Y}{missing}",
+        note=_base_note(part, base),
     )
     fx = _fx(market, now, "china")
     same = part.like_for_like
@@ -151,6 +150,17 @@ def explain_share(part: Share, market: Market, now: Valued, china: Basket) -> di
             method=_SHARE,
         )
     return found
+
+
+def _base_note(part: Basket, base: Valued) -> str:
+    words = [f"closes and FX of {part.base_date:%d %b %Y}"]
+    if part.coverage.base_missing:
+        words.append(f"no close for {', '.join(part.coverage.base_missing)}")
+    china = base.lines[(base.lines["side"] == "china") & base.lines["listed"]]
+    later = sum(day is not None and day > part.base_date for day in china["shares_as_of"])
+    if later:
+        words.append(f"share counts known from later days only: {later} of {len(china)} lines")
+    return " · ".join(words)
 
 
 def _aggregate(label: str, value: float | None, coverage: Coverage, fresh: Freshness) -> Input:

@@ -16,10 +16,11 @@ from hypothesis import strategies as st
 from metrics.board import Basket
 from metrics.compute import board, headline_values
 from providers.market import Market, Progress, ProviderHealth
-from providers.records import Split
-from tests.metrics.markets import LAST, large_market, quote, session, small_market
+from providers.records import ShareCount, Split
+from tests.metrics.markets import LAST, SMALL_CLOSES, SMALL_SHARES, large_market, quote, session, small_market
 
 CENT = 0.01
+BEFORE = dt.date(2024, 12, 31)
 T = TypeVar("T")
 quick = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 price = st.floats(0.01, 10_000.0)
@@ -89,6 +90,19 @@ def test_a_basket_explains_itself_with_its_own_currencies_only() -> None:
     labels = {each.label for each in board(small_market()).explain["basket.value_usd"].inputs}
     assert "TWD per USD" not in labels
     assert {"value now", "HKD per USD", "CNY per USD", "Alpha"} <= labels
+
+
+def test_the_base_value_says_what_it_lacks() -> None:
+    """Beta has no close of its A share then, and of Alpha's shares only a later count is known."""
+    counts = tuple(
+        ShareCount(symbol=symbol, day=LAST if symbol == "A.HK" else BEFORE, shares=shares, source="filing")
+        for symbol, shares in SMALL_SHARES.items()
+    )
+    market = small_market(closes=SMALL_CLOSES | {"B.SS": {LAST: 21.0}}, share_counts=counts)
+    then = board(market).explain["basket.change_usd"].inputs[1]
+    assert then.note == (
+        "closes and FX of 13 Jan 2025 · no close for Beta · share counts known from later days only: 1 of 4 lines"
+    )
 
 
 @quick
