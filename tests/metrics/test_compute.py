@@ -101,7 +101,8 @@ def test_the_base_value_says_what_it_lacks() -> None:
     market = small_market(closes=SMALL_CLOSES | {"B.SS": {LAST: 21.0}}, share_counts=counts)
     then = board(market).explain["basket.change_usd"].inputs[1]
     assert then.note == (
-        "closes and FX of 13 Jan 2025 · no close for Beta · share counts known from later days only: 1 of 4 lines"
+        "closes and FX of 13 Jan 2025 · no close for Beta · "
+        "share counts known from later days only: 1 of 4 lines"
     )
 
 
