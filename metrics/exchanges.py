@@ -27,6 +27,7 @@ _CLOSE: dict[str, tuple[str, int, int]] = {
     "XASX": ("Australia/Sydney", 16, 0),
     "XNYS": ("America/New_York", 16, 0),
     "XNAS": ("America/New_York", 16, 0),
+    "OTCM": ("America/New_York", 16, 0),
     "XTSE": ("America/Toronto", 16, 0),
     "XAMS": ("Europe/Amsterdam", 17, 30),
     "XETR": ("Europe/Berlin", 17, 30),
