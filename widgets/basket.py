@@ -14,11 +14,11 @@ from widgets.pane import Pane
 from widgets.table_layout import Cell, Column, Row
 
 COLUMNS = (
-    Column(key="name", title="Name", width=14, align="left", grow=14, first_descending=False),
+    Column(key="name", title="Name", width=16, align="left", grow=14, first_descending=False),
     Column(key="last", title="Last", width=8, priority=1),
     Column(key="day", title="Day %", width=8, priority=0),
-    Column(key="cap", title="Cap bn", width=7, priority=0),
-    Column(key="weight", title="Wt %", width=5, priority=2),
+    Column(key="cap", title="Cap bn", width=6, priority=0),
+    Column(key="weight", title="Wt %", width=4, priority=2),
     Column(key="day_bn", title="Day bn", width=6, priority=3),
     Column(key="since", title="Since base %", width=12, priority=4),
     Column(key="contribution", title="Since bn", width=8, priority=5),
@@ -46,13 +46,13 @@ class BasketPane(Pane):
     PANE_KEY: ClassVar[str] = "1"
     TITLE: ClassVar[str] = "Basket value"
     SHORT: ClassVar[str] = "Basket"
-    HEADLINE_LINES: ClassVar[int] = 4
+    HEADLINE_LINES: ClassVar[int] = 5
     TREND_PATH: ClassVar[str | None] = "basket.value_usd"
     EMPTY: ClassVar[str] = "no constituent yet"
 
     def subtitle(self, view: View) -> str:
-        """The base date."""
-        return f"base {view.fmt.day(view.board.basket.base_date)}"
+        """The base date, and the unit of the causes."""
+        return f"base {view.fmt.day(view.board.basket.base_date)}, causes in USD bn"
 
     def trend_value(self, view: View, value: float) -> str:
         """Trillions of USD."""
@@ -75,7 +75,7 @@ class BasketPane(Pane):
                 _since("since base (level)", basket.change_usd, basket.change_pct, fmt),
                 _since(f"same {like.members} names", like.change_usd, like.change_pct, fmt),
             ),
-            (causes(view),),
+            causes(view),
         )
 
     def brief(self, view: View) -> tuple[Sequence[Chunk], Line]:
@@ -113,7 +113,7 @@ def day_change(view: View) -> Line:
     )
 
 
-def causes(view: View) -> Line:
+def causes(view: View) -> Sequence[Chunk]:
     """What moved the level since the base date, in USD billions; rare causes only where there are any."""
     parts, fmt = view.board.basket.attribution, view.fmt
     rare = (("delistings", parts.delistings_usd), ("unpriced at base", parts.unpriced_at_base_usd))
@@ -121,11 +121,10 @@ def causes(view: View) -> Line:
         ("price", parts.price_usd),
         ("FX", parts.fx_usd),
         ("shares", parts.shares_usd),
-        ("new listings", parts.new_listings_usd),
+        ("listings", parts.new_listings_usd),
         *((label, value) for label, value in rare if value),
     )
-    pairs = [(Span(f"{label} ", "dim"), Span(f"{fmt.signed_billions(value, 0)}  ")) for label, value in shown]
-    return (*(span for pair in pairs for span in pair), Span("bn", "dim"))
+    return [(Span(f"{label} ", "dim"), Span(fmt.signed_billions(value, 0))) for label, value in shown]
 
 
 def _since(label: str, usd: float | None, pct: float | None, fmt: Format) -> Line:
@@ -144,7 +143,10 @@ def leading_line(row: Constituent) -> LineView | None:
 
 
 def tags(row: Constituent, line: LineView | None, view: View) -> str:
-    """Share classes of a cap that sums several lines, and the delay or the date of the leading price."""
+    """Share classes of a cap that sums several lines, and the delay or the date of the leading price.
+
+    Offline, where every price is of the reference, the headline says so once.
+    """
     found = []
     if len(row.lines) > 1:
         found += list(dict.fromkeys(names.LINE_TAGS.get(each.exchange, each.exchange) for each in row.lines))
@@ -155,7 +157,7 @@ def tags(row: Constituent, line: LineView | None, view: View) -> str:
             found.append(view.fmt.moment(line.as_of, view.now))
         elif line.delay_class == "delayed":
             found.append(f"{line.delay_minutes or 0:.0f}m")
-        elif line.delay_class == "reference":
+        elif line.delay_class == "reference" and view.board.mode != "offline":
             found.append("ref")
     return " ".join(found)
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Sequence
 from typing import ClassVar
 
-from metrics.board import CapexRow, CapexWindow, Point, Trend
+from metrics.board import CapexRow, CapexWindow
 from widgets import names
 from widgets.lines import Chunk, Line, Span
 from widgets.options import View
@@ -15,7 +14,6 @@ from widgets.table_layout import Cell, Column, Row
 
 KIND_SIGNS = {"actual": " ", "estimate": "~", "press": "~", "guidance": "g"}
 """One cell after each figure, so that decimals stay in line."""
-MONTH_OF_QUARTER = {"1": 3, "2": 6, "3": 9, "4": 12}
 
 
 class CapexPane(Pane):
@@ -26,7 +24,7 @@ class CapexPane(Pane):
     TITLE: ClassVar[str] = "Capex ratio"
     SHORT: ClassVar[str] = "Capex"
     HEADLINE_LINES: ClassVar[int] = 3
-    TREND_PATH: ClassVar[str | None] = "capex.ratio_pct"
+    TREND_PATH: ClassVar[str | None] = "capex.quarters"
     EMPTY: ClassVar[str] = "no capex figure yet"
 
     def subtitle(self, view: View) -> str:
@@ -55,15 +53,6 @@ class CapexPane(Pane):
         if not windows:
             return ((Span(view.fmt.symbols.missing, "strong"),), ())
         return ([ratio(window, view, strong=number == 0) for number, window in enumerate(windows)], ())
-
-    def trend(self, view: View) -> Trend | None:
-        """The ratio by quarter, from the Board itself."""
-        points = tuple(
-            Point(at=quarter_end(quarter.quarter), value=quarter.ratio_pct)
-            for quarter in view.board.capex.quarters
-            if quarter.ratio_pct is not None
-        )
-        return Trend(path="capex.ratio_pct", timeframe="quarters", step="quarter", segments=(points,))
 
     def columns(self, view: View) -> tuple[Column, ...]:
         """Company, then years, the last four quarters, plans; half-years and quarters where there is room."""
@@ -114,14 +103,9 @@ def ratio(window: CapexWindow, view: View, *, strong: bool) -> Line:
     """Ratio of one window and how much of the Chinese sum is not actual."""
     fmt = view.fmt
     text = f" {label(window)}"
-    if window.estimate_pct:
+    if window.estimate_pct and window.ratio_pct is not None:
         text += f" ({fmt.number(window.estimate_pct, 0)} % est.)"
     return (Span(fmt.percent(window.ratio_pct), "strong" if strong else ""), Span(text, "dim"))
-
-
-def quarter_end(quarter: str) -> dt.datetime:
-    """First day of the last month of a quarter such as `2025Q3`, good enough for an axis."""
-    return dt.datetime(int(quarter[:4]), MONTH_OF_QUARTER[quarter[-1]], 1, tzinfo=dt.UTC)
 
 
 def _period_order(period: str) -> tuple[int, str]:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Sequence
 from typing import ClassVar
 
-from metrics.board import ModelRow, Point, PreviousGap, Trend
+from metrics.board import ModelRow, PreviousGap
 from widgets import names
 from widgets.lines import Chunk, Line, Span
 from widgets.options import View
@@ -35,7 +34,7 @@ class ModelsPane(Pane):
     PANE_KEY: ClassVar[str] = "5"
     TITLE: ClassVar[str] = "Model gap"
     SHORT: ClassVar[str] = "Models"
-    HEADLINE_LINES: ClassVar[int] = 2
+    HEADLINE_LINES: ClassVar[int] = 3
     TREND_PATH: ClassVar[str | None] = "models.gap_pct"
     EMPTY: ClassVar[str] = "no model score yet"
 
@@ -81,23 +80,6 @@ class ModelsPane(Pane):
             (Span(models.version or "", "dim"),),
         )
 
-    def trend(self, view: View) -> Trend | None:
-        """The gap by step of the frontier, one segment a version, from the Board itself."""
-        segments: list[tuple[Point, ...]] = []
-        version: str | None = None
-        for row in sorted(view.board.models.history, key=lambda row: row.date):
-            if row.gap_pct is None:
-                continue
-            point = Point(at=dt.datetime.combine(row.date, dt.time(), dt.UTC), value=row.gap_pct)
-            if row.version == version:
-                segments[-1] = (*segments[-1], point)
-            else:
-                segments.append((point,))
-            version = row.version
-        return Trend(
-            path="models.gap_pct", timeframe="versions", step="new best model", segments=tuple(segments)
-        )
-
     def columns(self, view: View) -> tuple[Column, ...]:  # noqa: ARG002 - the same whatever the Board
         """The frontier step by step."""
         return COLUMNS
@@ -126,15 +108,14 @@ def previous(before: PreviousGap | None, view: View) -> Sequence[Chunk]:
     fmt = view.fmt
     if before is None:
         return ()
-    said: list[Chunk] = [
-        (Span("before ", "dim"), Span(fmt.percent(before.gap_pct)), Span(f" (v{before.version})", "dim"))
-    ]
+    day = f", {fmt.day(before.as_of, year=False)}" if before.comparable else ""
+    stamp = f" (v{before.version}{day})"
+    said: list[Chunk] = [(Span("before ", "dim"), Span(fmt.percent(before.gap_pct)), Span(stamp, "dim"))]
     now = view.board.models.gap_pct
     if not before.comparable:
         said.append(Span(f"{fmt.symbols.version_break} version break, not a move", "dim"))
     elif now is not None and before.gap_pct is not None:
         said.append(Span(f"{fmt.change(now - before.gap_pct, 1)} pp"))
-    said.append(Span(f"on {fmt.day(before.as_of)}", "dim"))
     return said
 
 

@@ -50,6 +50,7 @@ EXCHANGE_GROUPS: dict[str, str] = {
     "XBRU": "Euronext",
     "XETR": "XETRA",
     "XLON": "LSE",
+    "OTCM": "OTC",
 }
 LINE_TAGS: dict[str, str] = {"XSHG": "A", "XSHE": "A", "XHKG": "H", "XNYS": "US", "XNAS": "US"}
 METRICS: dict[str, str] = {"forward_pe": "P/E NTM", "price_sales": "P/S"}

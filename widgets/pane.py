@@ -120,7 +120,8 @@ class Pane(Widget):
         self.brief_line = Lines(classes="pane--brief")
         self.view: View | None = None
         self.set_class(self.TREND_PATH is None, "-no-trend")
-        self.border_title = Content(f"{self.PANE_KEY} {self.TITLE}")
+        self._framed = ("", "")
+        self._frame(f"{self.PANE_KEY} {self.TITLE}", "")
 
     # What a pane says: each subclass answers these
 
@@ -190,8 +191,8 @@ class Pane(Widget):
             self.brief_line.draw(lambda width: [self._brief(view, width)])
             return
         self.headline_lines.draw(lambda width: self._headline(view, width))
-        if (subtitle := Content(self.subtitle(view))) != self._border_subtitle:
-            self.border_subtitle = subtitle
+        date = reference_date(view)
+        self._frame(f"{self.PANE_KEY} {self.TITLE}{f', {date}' if date else ''}", self.subtitle(view))
         if self.TREND_PATH is None:
             return
         trend = self.trend(view)
@@ -204,11 +205,15 @@ class Pane(Widget):
         else:
             self.trend_line.show(trend, value, view.options.symbols)
 
+    def _frame(self, title: str, subtitle: str) -> None:
+        """Write into the border, which repaints the pane, only what is new there."""
+        if (title, subtitle) != self._framed:
+            self._framed = (title, subtitle)
+            self.border_title, self.border_subtitle = Content(title), Content(subtitle)
+
     def _headline(self, view: View, width: int) -> list[Line]:
-        chunks = [list(line) for line in self.headline(view)]
-        if chunks and (date := reference_date(view)):
-            chunks[0].append(Span(date, "warning"))
-        flowed = flow(chunks, width - 2, self.HEADLINE_LINES, ellipsis=view.fmt.symbols.ellipsis)
+        ellipsis = view.fmt.symbols.ellipsis
+        flowed = flow(self.headline(view), width - 2, self.HEADLINE_LINES, ellipsis=ellipsis)
         # A figure that grows by a digit may wrap; the table below must not jump back and forth with it.
         known, height = self._headline_height
         self._headline_height = (width, max(len(flowed), height) if known == width else len(flowed))

@@ -10,6 +10,8 @@ from widgets.lines import Chunk, Line, Lines, Span, ends, fit, spans, width_of
 from widgets.names import EXCHANGE_GROUPS
 from widgets.options import DisplayOptions, View
 
+GRACE = dt.timedelta(minutes=10)
+"""A state that should have changed so long ago comes from an old Board and is not shown as if it held."""
 TONES = {
     "open": "live",
     "lunch": "warning",
@@ -33,9 +35,11 @@ class Ribbon(Lines):
 
 def ribbon_line(view: View, width: int, right: str = "") -> Line:
     """The whole line for a width."""
-    groups = _groups(view.board.sessions)
+    groups = _groups(view.board.sessions, view.now)
     ellipsis = view.fmt.symbols.ellipsis
     tail: Line = (Span(right, "dim"), Span(" ")) if right else ()
+    if not groups:
+        return ends((Span(" sessions not known yet", "dim"),), tail, width, ellipsis)
     full, medium, short = _full(groups, view), _short(groups, view, words=True), _short(groups, view)
     chunks, end = full, tail
     for chunks, end in ((full, tail), (medium, tail), (short, tail), (short, ())):
@@ -45,10 +49,12 @@ def ribbon_line(view: View, width: int, right: str = "") -> Line:
     return ends((Span(" "), *line), end, width, ellipsis)
 
 
-def _groups(sessions: Sequence[SessionView]) -> list[tuple[str, SessionView]]:
+def _groups(sessions: Sequence[SessionView], now: dt.datetime) -> list[tuple[str, SessionView]]:
     """One session a group, Asia first; of several exchanges in a group the one that trades."""
     found: dict[str, SessionView] = {}
     for session in sessions:
+        if session.next_change is not None and session.next_change < now - GRACE:
+            continue
         name = EXCHANGE_GROUPS.get(session.exchange, session.exchange)
         if name not in found or (session.state == "open" and found[name].state != "open"):
             found[name] = session

@@ -12,6 +12,8 @@ from widgets.lines import Line, Lines, Span, clip_line
 
 LABELS = {"quarters": "Q", "versions": "by version"}
 MIN_SPARK = 4
+CELLS_A_SEGMENT = 8
+"""Of a series that breaks often only the newest segments are shown, so that each has some room."""
 
 
 def resample(values: Sequence[float], width: int) -> tuple[float, ...]:
@@ -39,6 +41,7 @@ def trend_line(trend: Trend | None, width: int, show: Callable[[float], str], sy
     label = LABELS.get(trend.timeframe, trend.timeframe) if trend else ""
     if trend is None or not segments:
         return clip_line((Span(f"{label} no history yet".strip(), "dim"),), width, symbols.ellipsis)
+    segments = segments[-max(1, width // CELLS_A_SEGMENT) :]
     low, high = min(map(min, segments)), max(map(max, segments))
     extent = f" {show(low)} {symbols.dash} {show(high)}"
     step = f" {symbols.dot} {trend.step}"

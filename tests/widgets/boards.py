@@ -221,6 +221,8 @@ def trends() -> Trends:
             "basket.value_usd": _trend("basket.value_usd", 1.61e12, 1.80e12),
             "share.listed_pct": _trend("share.listed_pct", 6.1, 6.6),
             "spreads.total.spread_pct": _trend("spreads.total.spread_pct", -14.0, -11.0),
+            "capex.quarters": _quarters(),
+            "models.gap_pct": _versions(),
         },
     )
 
@@ -235,6 +237,22 @@ def _trend(path: str, low: float, high: float) -> Trend:
         for day in range(days)
     )
     return Trend(path=path, timeframe="1M", step="1 day", segments=(points,))
+
+
+def _quarters() -> Trend:
+    days = [
+        dt.datetime(year, month, 28, tzinfo=dt.UTC) for year in (2023, 2024, 2025) for month in (3, 6, 9, 12)
+    ]
+    points = tuple(Point(at=day, value=9.1 + 4 * math.sin(number / 5)) for number, day in enumerate(days))
+    return Trend(path="capex.quarters", timeframe="quarters", step="1 quarter", segments=(points,))
+
+
+def _versions() -> Trend:
+    versions = ([(200, 8.8), (180, 10.3), (110, 4.8)], [(95, 22.4), (45, 20.7)])
+    segments = tuple(
+        tuple(Point(at=NOW - dt.timedelta(days=ago), value=gap) for ago, gap in steps) for steps in versions
+    )
+    return Trend(path="models.gap_pct", timeframe="versions", step="1 new best model", segments=segments)
 
 
 def _lines(

@@ -162,3 +162,9 @@ async def test_the_footer_never_loses_its_last_key_and_cuts_with_a_sign() -> Non
         await pilot.resize_terminal(34, 2)
         assert text_of(widget)[0].endswith("… q quit") or "…" in text_of(widget)[0]
         assert text_of(widget)[0].endswith("q quit")
+
+
+def test_a_session_state_from_an_old_board_is_not_shown_as_if_it_held() -> None:
+    old = view(boards.board())
+    later = View(board=old.board, trends=old.trends, now=NOW + dt.timedelta(days=3), options=OPTIONS)
+    assert "".join(span.text for span in ribbon_line(later, 120)).strip() == "sessions not known yet"
