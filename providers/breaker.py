@@ -7,7 +7,6 @@ from collections.abc import Callable
 
 from providers.base import ProviderError, RateLimited, Refused
 
-FAILURES_TO_OPEN = 3
 # An outage is probed twice a minute, so that its end is seen within two polls; a source that said "slow down"
 # or "go away" is left alone for longer each time.
 OUTAGE_PAUSE = (10.0, 30.0)
@@ -15,14 +14,27 @@ BAN_PAUSE = (60.0, 900.0)
 
 
 class Breaker:
-    """State of one provider's circuit. `monotonic`: seconds of a clock that never goes back.
+    """State of the circuit to one service of a provider.
 
-    Closed until `FAILURES_TO_OPEN` failures in a row, or one rate limit; then open for a pause that doubles
-    with every failed probe; one success closes it.
+    Closed until so many failures in a row, or one rate limit; then open for a pause that doubles with every
+    failed probe; one success closes it.
+
+    Args:
+        monotonic: Seconds of a clock that never goes back.
+        tolerates: Failures in a row that open it.
+        outage_pause: First and longest pause of an outage, seconds.
     """
 
-    def __init__(self, monotonic: Callable[[], float]) -> None:
+    def __init__(
+        self,
+        monotonic: Callable[[], float],
+        *,
+        tolerates: int = 3,
+        outage_pause: tuple[float, float] = OUTAGE_PAUSE,
+    ) -> None:
         self._monotonic = monotonic
+        self._tolerates = tolerates
+        self._outage_pause = outage_pause
         self._failures = 0
         self._openings = 0
         self._opened_until = 0.0
@@ -57,10 +69,11 @@ class Breaker:
         self._failures += 1
         self.reason = error
         patient = self._openings == 0 and not isinstance(error, RateLimited)
-        if patient and self._failures < FAILURES_TO_OPEN:
+        if patient and self._failures < self._tolerates:
             self._end_probe()
             return
-        first, ceiling = BAN_PAUSE if isinstance(error, RateLimited | Refused) else OUTAGE_PAUSE
+        banned = isinstance(error, RateLimited | Refused)
+        first, ceiling = max(BAN_PAUSE, self._outage_pause) if banned else self._outage_pause
         pause = min(ceiling, first * 2.0 ** min(self._openings, 16))
         if isinstance(error, RateLimited) and error.retry_after is not None:
             pause = max(error.retry_after, 1.0)

@@ -20,9 +20,10 @@ if TYPE_CHECKING:
 class ProviderHttp:
     """One provider's way out. Addresses are always the source's real ones; a base address moves them."""
 
-    def __init__(self, client: HttpClient, name: str, limits: NetworkSettings) -> None:
+    def __init__(self, client: HttpClient, name: str, service: str, limits: NetworkSettings) -> None:
         self._client = client
         self._name = name
+        self._service = service
         self._limits = limits
         self._base = httpx.URL(limits.base_url) if limits.base_url else None
         self._cookies = httpx.Cookies()
@@ -50,6 +51,7 @@ class ProviderHttp:
         """
         address = _parsed(url, params)
         call = Call(
+            service=self._service,
             method="GET",
             url=self._moved(address),
             headers=headers or {},
@@ -69,6 +71,7 @@ class ProviderHttp:
         """
         address = _parsed(url)
         call = Call(
+            service=self._service,
             method="POST",
             url=self._moved(address),
             headers={"Content-Type": "application/x-www-form-urlencoded"},

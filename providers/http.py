@@ -50,10 +50,10 @@ class ProviderStats:
 
 @dataclass
 class _Account:
-    """Running account of one provider, with a budget per host."""
+    """Running account of one provider: a circuit per service, a budget per host."""
 
-    breaker: Breaker
     stats: ProviderStats = field(default_factory=ProviderStats)
+    breakers: dict[str, Breaker] = field(default_factory=dict)
     budgets: dict[str, Budget] = field(default_factory=dict)
 
 
@@ -91,14 +91,16 @@ class HttpClient:
         *,
         defaults: NetworkSettings | None = None,
         home: str | None = None,
+        service: str = "",
     ) -> ProviderHttp:
-        """Return the handle of one provider.
+        """Return a handle of one provider.
 
         Args:
-            name: The provider's name; its account, breaker and budgets.
+            name: The provider's name; its account and budgets.
             settings: The table `[providers.NAME]`.
             defaults: The provider's own defaults.
             home: The usual base address; a `base_url` that says just this moves nothing.
+            service: A part of the source that may be out of order while the others work.
 
         Raises:
             SwitchedOff: A setting is not of its kind.
@@ -106,13 +108,13 @@ class HttpClient:
         limits = read_settings(name, settings, defaults or NetworkSettings())
         if limits.base_url == home:
             limits = replace(limits, base_url=None)
-        return ProviderHttp(self, name, limits)
+        return ProviderHttp(self, name, service, limits)
 
     def stats(self, provider: str) -> ProviderStats:
         """Return what has been seen of a provider; all zero before its first request."""
         account = self._account(provider)
-        wait = account.breaker.wait
-        next_try = self._now() + dt.timedelta(seconds=wait) if wait > 0 else None
+        waits = [breaker.wait for breaker in account.breakers.values() if breaker.wait > 0]
+        next_try = self._now() + dt.timedelta(seconds=min(waits)) if waits else None
         return replace(account.stats, next_try=next_try)
 
     async def aclose(self) -> None:
@@ -128,18 +130,19 @@ class HttpClient:
             ProviderError: No usable answer, or a status that is neither 2xx nor in `call.accept`.
         """
         account = self._account(provider)
-        if not await account.breaker.admits():
-            raise self._left_alone(provider, account.breaker)
+        breaker = self._breaker(account, call.service, limits)
+        if not await breaker.admits():
+            raise self._left_alone(provider, breaker)
         budget = self._budget(account, call.url, limits)
         try:
             answer = await self._attempts(account, budget, replace(call, headers={**headers, **call.headers}))
         except ProviderError as error:
-            self._failed(account, error)
+            self._failed(account, breaker, error)
             raise
         except asyncio.CancelledError:
-            account.breaker.abandoned()
+            breaker.abandoned()
             raise
-        account.breaker.succeeded()
+        breaker.succeeded()
         account.stats = replace(account.stats, last_ok=self._now(), last_error=None)
         return answer
 
@@ -186,18 +189,29 @@ class HttpClient:
             return RateLimited(message, breaker.wait)
         return (Refused if isinstance(breaker.reason, Refused) else Unreachable)(message)
 
-    def _failed(self, account: _Account, error: ProviderError) -> None:
-        if isinstance(error, Unreachable | RateLimited | Refused):
-            account.breaker.failed(error)
+    def _failed(self, account: _Account, breaker: Breaker, error: ProviderError) -> None:
+        if isinstance(error, RateLimited):
+            # Who asks to slow down means all of us, not one service.
+            for each in account.breakers.values():
+                each.failed(error)
+        elif isinstance(error, Unreachable | Refused):
+            breaker.failed(error)
         else:
             # It is there and answers; what it said is no reason to stop asking it other things.
-            account.breaker.succeeded()
+            breaker.succeeded()
         account.stats = replace(account.stats, failures=account.stats.failures + 1, last_error=str(error))
 
     def _account(self, provider: str) -> _Account:
         if provider not in self._accounts:
-            self._accounts[provider] = _Account(Breaker(self._monotonic))
+            self._accounts[provider] = _Account()
         return self._accounts[provider]
+
+    def _breaker(self, account: _Account, service: str, limits: NetworkSettings) -> Breaker:
+        if service not in account.breakers:
+            account.breakers[service] = Breaker(
+                self._monotonic, tolerates=limits.tolerates, outage_pause=limits.outage_pause
+            )
+        return account.breakers[service]
 
     def _budget(self, account: _Account, url: httpx.URL, limits: NetworkSettings) -> Budget:
         host = f"{url.host}:{url.port}"

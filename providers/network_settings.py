@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 from providers.base import SwitchedOff
+from providers.breaker import OUTAGE_PAUSE
 
 USER_AGENT = "narrows (terminal market monitor)"
 
@@ -21,6 +22,8 @@ class NetworkSettings:
         max_bytes: Largest decompressed answer.
         requests_per_minute: Budget of each host, after a short burst.
         concurrency: Requests to one host at a time.
+        tolerates: Failures in a row after which a service is left alone.
+        outage_pause: First and longest pause of a service that is out of order, seconds.
     """
 
     base_url: str | None = None
@@ -29,6 +32,8 @@ class NetworkSettings:
     max_bytes: int = 20_000_000
     requests_per_minute: float = 120.0
     concurrency: int = 4
+    tolerates: int = 3
+    outage_pause: tuple[float, float] = OUTAGE_PAUSE
 
 
 def read_settings(name: str, settings: Mapping[str, object], defaults: NetworkSettings) -> NetworkSettings:
@@ -54,13 +59,13 @@ def read_settings(name: str, settings: Mapping[str, object], defaults: NetworkSe
     if settings.get("base_url") is not None:
         base_url = text("base_url", "").rstrip("/")
         _check_url(name, base_url)
-    return NetworkSettings(
+    return replace(
+        defaults,
         base_url=base_url,
         user_agent=text("user_agent", defaults.user_agent),
         timeout=positive("timeout", defaults.timeout),
         max_bytes=int(positive("max_bytes", defaults.max_bytes)),
         requests_per_minute=positive("requests_per_minute", defaults.requests_per_minute),
-        concurrency=defaults.concurrency,
     )
 
 

@@ -19,9 +19,10 @@ def clean(text: object, limit: int = MAX_TEXT) -> str:
     """
     if not isinstance(text, str):
         return ""
-    # White-space controls separate words, so they are folded before the rest is dropped.
-    spaced = " ".join(text[: limit * 8].split())
-    kept = "".join(char for char in spaced if unicodedata.category(char) not in _UNSAFE)
+    # White-space controls separate words, so they become spaces before the rest is dropped.
+    spaced = (" " if char.isspace() else char for char in text[: limit * 8])
+    safe = "".join(char for char in spaced if unicodedata.category(char) not in _UNSAFE)
+    kept = " ".join(safe.split())
     if len(kept) <= limit:
-        return kept.strip()
+        return kept
     return kept[: limit - 1].rstrip() + "…"

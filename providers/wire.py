@@ -20,12 +20,14 @@ class Call:
     """One request.
 
     Attributes:
+        service: Which of the provider's services it is for; each has its own circuit.
         url: Where it really goes.
         accept: Statuses outside 2xx that are answers here.
         max_bytes: Largest decompressed body.
         timeout: Seconds from the first byte sent to the last byte read.
     """
 
+    service: str
     method: str
     url: httpx.URL
     headers: Mapping[str, str] = field(default_factory=dict)

@@ -18,6 +18,7 @@ from providers.base import (
     Request,
     SwitchedOff,
 )
+from providers.handle import ProviderHttp
 from providers.network_settings import NetworkSettings
 from providers.records import AnyRecord, Remark
 from providers.universe import Line
@@ -50,9 +51,13 @@ class Yahoo(Provider):
 
     def __init__(self, context: ProviderContext) -> None:
         self._context = context
-        self._http = context.http.for_provider(self.name, context.settings, defaults=DEFAULTS, home=HOME)
-        self._session = Session(self._http, context.now)
+        self._session = Session(self._handle("quotes"), context.now)
+        self._keyless = self._handle("charts")
         self._charts = asyncio.Semaphore(CHARTS_AT_A_TIME)
+
+    def _handle(self, service: str) -> ProviderHttp:
+        http, settings = self._context.http, self._context.settings
+        return http.for_provider(self.name, settings, defaults=DEFAULTS, home=HOME, service=service)
 
     async def fetch(self, request: Request) -> Answer:
         """Answer a request; see `Provider.fetch`."""
@@ -108,7 +113,7 @@ class Yahoo(Provider):
         rows: list[Row] = []
         for part in _parts(symbols, SPARKS):
             params = {"symbols": ",".join(part), "range": "1d", "interval": "5m"}
-            reply = await self._http.get(f"{HOME}/v7/finance/spark", params=params)
+            reply = await self._keyless.get(f"{HOME}/v7/finance/spark", params=params)
             rows += quotes.spark_rows(reply.json())
         return rows
 
@@ -154,7 +159,7 @@ class Yahoo(Provider):
             params |= {"period1": str(int(start.timestamp())), "period2": str(int(now.timestamp()))}
         address = f"{HOME}/v8/finance/chart/{quote(symbol, safe='')}"
         async with self._charts:
-            reply = await self._http.get(address, params=params, accept=frozenset({404}))
+            reply = await self._keyless.get(address, params=params, accept=frozenset({404}))
         return None if reply.status == 404 else reply.json()
 
     async def _valuations(self, lines: Sequence[Line]) -> Answer:

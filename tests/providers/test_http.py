@@ -166,6 +166,40 @@ async def test_one_provider_in_trouble_leaves_the_others_alone(clock: Clock) -> 
     assert reply.status == 200
 
 
+async def test_one_service_out_of_order_leaves_the_others_alone(clock: Clock) -> None:
+    def page(request: httpx.Request) -> httpx.Response:
+        return httpx.Response(500 if request.url.path == "/charts" else 200)
+
+    async with client(clock, httpx.MockTransport(page)) as http:
+        charts = http.for_provider("source", {}, service="charts")
+        quotes = http.for_provider("source", {}, service="quotes")
+        for _ in range(4):
+            with pytest.raises(Unreachable):
+                await charts.get("https://source.example/charts")
+            assert (await quotes.get("https://source.example/quotes")).status == 200
+
+
+async def test_a_rate_limit_stops_every_service(clock: Clock) -> None:
+    async with client(clock, Script(answer(), answer(429))) as http:
+        charts = http.for_provider("source", {}, service="charts")
+        quotes = http.for_provider("source", {}, service="quotes")
+        await quotes.get(URL)
+        for handle in (charts, quotes):
+            with pytest.raises(RateLimited):
+                await handle.get(URL)
+        assert http.stats("source").requests == 2
+
+
+async def test_a_provider_may_be_touchier_than_most(clock: Clock) -> None:
+    touchy = NetworkSettings(tolerates=2, outage_pause=(900.0, 900.0))
+    async with client(clock, Script(httpx.ConnectError("refused"))) as http:
+        handle = http.for_provider("source", {}, defaults=touchy)
+        for _ in range(2):
+            with pytest.raises(Unreachable):
+                await handle.get(URL)
+        assert http.stats("source").next_try == clock.at + dt.timedelta(minutes=15)
+
+
 async def test_the_budget_spaces_requests_out(clock: Clock) -> None:
     async with client(clock, Script(answer())) as http:
         handle = http.for_provider("source", {"requests_per_minute": 60})
