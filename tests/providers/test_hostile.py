@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import datetime as dt
 import json
+from collections.abc import Iterator
 
 import httpx
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from providers.base import Answer, Capability, ProviderError, Request
 from providers.records import FxRate
 from tests.providers.contract import name_of
-from tests.providers.world import Clock, client, line, provider
+from tests.providers.world import Clock, against, client, line, provider
+from tests.server import MarketServer, faults
 
 LINES = (line("AAPL"), line("0700.HK", "XHKG", "HKD"))
 CURRENCIES = ("CNY", "EUR")
@@ -104,6 +107,19 @@ BODIES = (
 )
 
 
+WIRE = st.binary(max_size=120) | st.tuples(
+    st.sampled_from(
+        [
+            b"HTTP/1.1 200 OK\r\n",
+            b"HTTP/1.1 302 x\r\nLocation: ",
+            b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n",
+        ]
+    ),
+    st.binary(max_size=60),
+    st.sampled_from(
+        [b"", b"\r\n\r\n{}", b"\r\nContent-Length: 9\r\n\r\n{}", b"\r\nTransfer-Encoding: chunked\r\n\r\nzz"]
+    ),
+).map(b"".join)
 LATIN = st.text(st.characters(codec="latin-1", exclude_categories=["Cc"]), max_size=30)
 HEADERS = st.lists(
     st.tuples(
@@ -165,3 +181,24 @@ def test_any_status_and_headers(
     name: str, capability: str, status: int, body: bytes, headers: Headers
 ) -> None:
     asyncio.run(asked(name, Capability(capability), status, body, headers))
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[MarketServer]:
+    with MarketServer() as server:
+        yield server
+
+
+@pytest.mark.parametrize(("name", "capability"), [("yahoo", "closes"), ("ecb", "fx")])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=WIRE)
+def test_any_bytes_on_the_wire(name: str, capability: str, data: bytes, server: MarketServer) -> None:
+    async def run() -> None:
+        request = Request(capability=Capability(capability), lines=LINES[:1], currencies=CURRENCIES)
+        async with against(name, server, Clock(), timeout=2.0) as source:
+            with contextlib.suppress(ProviderError):
+                _touches_only_what_was_asked(await source.fetch(request))
+
+    server.heal()
+    server.fail(faults.Raw(data))
+    asyncio.run(run())
