@@ -3,9 +3,8 @@
 Each issuer belongs to one of these, and so does its whole change:
 
 - *member*: valued at both moments. Its lines' changes split into price, FX and shares by LMDI-I. A line that
-an old issuer
-  listed in between (an H share beside the A share), or gave up, is new or cancelled capital: a share count
-  effect, as index providers treat a share issue.
+  an old issuer listed in between (an H share beside the A share), or gave up, is new or cancelled capital: a
+  share count effect, as index providers treat a share issue.
 - *new*: not listed at the first moment; its value now is a new listing.
 - *gone*: listed and valued then, not listed now; its value then is a delisting.
 - *unpriced*: listed then without a known price; its value now is neither a gain nor a listing.

@@ -1,9 +1,9 @@
 """Board: the frozen result of all metrics on one Market, one part per pane.
 
-The terminal, `narrows snapshot`, alerts and exports all read this, and nothing else. Its JSON form is a contract
-(`narrows schema`): absent is `null`, never 0 or NaN; money in USD unless the key says otherwise; `_pct` in
-per cent, `_pp` in percentage points; times ISO 8601 UTC. This module imports neither pandas nor numpy, so that
-a stored Board can be on the screen before they are loaded.
+The terminal, `narrows snapshot`, alerts and exports all read this, and nothing else. Its JSON form is a
+contract (`narrows schema`): absent is `null`, never 0 or NaN; money in USD unless the key says otherwise;
+`_pct` in per cent, `_pp` in percentage points; times ISO 8601 UTC. This module imports neither pandas nor
+numpy, so that a stored Board can be on the screen before they are loaded.
 """
 
 from __future__ import annotations
@@ -35,8 +35,8 @@ class UniverseInfo(Part, frozen=True, kw_only=True):
 class Freshness(Part, frozen=True, kw_only=True):
     """Value-weighted delay classes of an aggregate, per cent of its value; together 100 where there is value.
 
-    `oldest_as_of` is the oldest as-of among the lines that make up 99 % of the value. `stale_pct` overlaps the
-    classes: value whose exchange is in session while its price is too old. `delay_minutes` is the
+    `oldest_as_of` is the oldest as-of among the lines that make up 99 % of the value. `stale_pct` overlaps
+    the classes: value whose exchange is in session while its price is too old. `delay_minutes` is the
     value-weighted typical delay of the delayed part.
     """
 
@@ -50,7 +50,10 @@ class Freshness(Part, frozen=True, kw_only=True):
 
 
 class Coverage(Part, frozen=True, kw_only=True):
-    """How many issuers carry a price, and which do not. `base_missing`: listed at the base date, no close there."""
+    """How many issuers carry a price, and which do not.
+
+    `base_missing`: listed at the base date, no close there.
+    """
 
     priced: int
     issuers: int
@@ -85,9 +88,10 @@ class LineView(Part, frozen=True, kw_only=True):
 class Constituent(Part, frozen=True, kw_only=True):
     """One issuer of the basket. Weights and contributions refer to the whole basket; money in USD.
 
-    `day_pct` is the change of market value at constant FX and shares since the previous close, `day_contribution_usd`
-    the same in USD. `contribution_usd` and `since_base_pct` count from the base date; `null` without a price there.
-    `price_usd`, `fx_usd`, `shares_usd`, `new_usd` split `contribution_usd` by cause.
+    `day_pct` is the change of market value at constant FX and shares since the previous close,
+    `day_contribution_usd` the same in USD. `contribution_usd` and `since_base_pct` count from the base date;
+    `null` without a price there. `price_usd`, `fx_usd`, `shares_usd`, `new_usd` split `contribution_usd` by
+    cause.
     """
 
     issuer: str
@@ -126,8 +130,8 @@ class LikeForLike(Part, frozen=True, kw_only=True):
 class Attribution(Part, frozen=True, kw_only=True):
     """Causes of the change of level; they add up to it exactly (LMDI-I).
 
-    `unpriced_at_base_usd` is value today of issuers that were listed at the base date without a known close there: it is
-    neither a gain nor a listing, so it stands apart.
+    `unpriced_at_base_usd` is value today of issuers that were listed at the base date without a known close
+    there: it is neither a gain nor a listing, so it stands apart.
     """
 
     price_usd: float | None
@@ -214,8 +218,8 @@ class Share(Part, frozen=True, kw_only=True):
 class CapexWindow(Part, frozen=True, kw_only=True):
     """Chinese ÷ US capex over a span. `estimate_pct`: share of the Chinese sum that is not actual.
 
-    `label` is one of `2023-2025`, `LTM`, `newest quarter`, `plans`. `missing` names companies without a figure in
-    the window: they stand on neither side.
+    `label` is one of `2023-2025`, `LTM`, `newest quarter`, `plans`. `missing` names companies without a
+    figure in the window: they stand on neither side.
     """
 
     label: str
@@ -239,7 +243,10 @@ class CapexQuarter(Part, frozen=True, kw_only=True):
 
 
 class CapexRow(Part, frozen=True, kw_only=True):
-    """One company, one period (`2025Q3`, `2025H1`, `2025`, `LTM`, `2026 plan`). `capex_local` in `currency`."""
+    """One company, one period (`2025Q3`, `2025H1`, `2025`, `LTM`, `2026 plan`).
+
+    `capex_local` in `currency`.
+    """
 
     company: str
     region: str
@@ -262,7 +269,11 @@ class Capex(Part, frozen=True, kw_only=True):
 
 
 class SpreadTotal(Part, frozen=True, kw_only=True):
-    """All subsectors together on forward P/E. Narrowing: points per 30 days, positive when the gap closes."""
+    """All subsectors together on forward P/E. Narrowing: points per 30 days, positive when the gap closes.
+
+    `matched_spread_pct` takes the mix of subsectors out: China's value against the same earnings at peers'
+    multiples, subsector by subsector. Coverage below 50 % is thin.
+    """
 
     china: float | None
     peers: float | None
@@ -272,13 +283,16 @@ class SpreadTotal(Part, frozen=True, kw_only=True):
     china_coverage_pct: float | None = None
     peers_coverage_pct: float | None = None
     as_of: dt.date | None = None
+    matched_spread_pct: float | None = None
+    thin: bool = False
 
 
 class SpreadRow(Part, frozen=True, kw_only=True):
     """One subsector. `multiple` is `forward_pe` or `price_sales`. Coverage below 50 % is thin.
 
-    `upside_to_parity_usd` is set for a discount only. `as_of` is the oldest valuation day used. `trend_pp_90d` is the change
-    of the spread over 90 days, where the history reaches that far. `horizon` says what forward means here.
+    `upside_to_parity_usd` is set for a discount only. `as_of` is the oldest valuation day used.
+    `trend_pp_90d` is the change of the spread over 90 days, where the history reaches that far. `horizon`
+    says what forward means here.
     """
 
     subsector: str
@@ -430,7 +444,10 @@ class ProgressView(Part, frozen=True, kw_only=True):
 
 
 class Input(Part, frozen=True, kw_only=True):
-    """One input of a headline. `unit` is `USD`, `%`, `×`, an ISO currency, or empty; `day` where no time is known."""
+    """One input of a headline.
+
+    `unit` is `USD`, `%`, `×`, an ISO currency, or empty; `day` where no time is known.
+    """
 
     label: str
     value: float | None
@@ -451,7 +468,10 @@ class Explanation(Part, frozen=True, kw_only=True):
 
 
 class Board(Part, frozen=True, kw_only=True):
-    """Everything on the screen at one instant. `explain` maps a path such as `share.listed_pct` to its inputs."""
+    """Everything on the screen at one instant.
+
+    `explain` maps a path such as `share.listed_pct` to its inputs.
+    """
 
     schema: str = SCHEMA
     as_of: dt.datetime

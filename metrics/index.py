@@ -1,8 +1,7 @@
 """The index: chain-linked over the daily closes, in USD, 100 at the base date.
 
-From each day to the next the index moves as the lines held at the first of the two, with the share counts of
-that
-day: `I(t) = I(t-1) · Σ P(t) Q(t-1) / Σ P(t-1) Q(t-1)`, P in USD. A new listing enters at the close of its
+From each day to the next the index moves as the lines held at the first of the two, with that day's share
+counts: `I(t) = I(t-1) · Σ P(t) Q(t-1) / Σ P(t-1) Q(t-1)`, P in USD. A new listing enters at the close of its
 first day, a share issue counts from the next day on, a delisted line leaves at its last close; the divisor
 takes up each of these, so that none of them moves the level. A line that does not trade carries its last
 price.

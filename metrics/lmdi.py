@@ -2,8 +2,8 @@
 
 Source: B. W. Ang, "Decomposition analysis for policymaking in energy: which is the preferred method?", Energy
 Policy 32 (2004) 1131-1139. For a value that is a product of factors and moves from a to b, the effect of a
-factor is `L(a, b) · ln(factor_after / factor_before)` with `L(a, b) = (b - a) / (ln b - ln a)` and `L(a, a) =
-a`.
+factor is `L(a, b) · ln(factor_after / factor_before)` with `L(a, b) = (b - a) / (ln b - ln a)` and
+`L(a, a) = a`.
 """
 
 from __future__ import annotations

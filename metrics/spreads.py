@@ -1,8 +1,9 @@
 """Subsector spreads: where China trades at a discount to its peers, where at a premium.
 
-    spread = China's multiple ÷ peers' multiple - 1 upside to parity = market value of all Chinese issuers of
-    the subsector x (peers ÷ China - 1), for a discount narrowing = -30 x least-squares slope per day of the
-    absolute total spread over the last 180 days
+    spread           = China's multiple ÷ peers' multiple - 1
+    upside to parity = market value of all Chinese issuers of the subsector × (peers ÷ China - 1)
+    matched spread   = Σ China's value ÷ Σ (China's value × peers ÷ China) - 1, over the subsectors
+    narrowing        = -30 × least-squares slope per day of |total spread| over the last 180 days
 
 Forward P/E by default; price/sales in the subsectors where most of the value earns nothing.
 """
@@ -11,7 +12,7 @@ from __future__ import annotations
 
 import datetime as dt
 from bisect import bisect_right
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache, partial
 from typing import TYPE_CHECKING
 
@@ -64,10 +65,10 @@ def spreads(market: Market, caps: pd.Series[float], daily_caps: pd.DataFrame, pe
     issuers = held.known.issuers
     present = {issuer.subsector for issuer in issuers}
     bases = _bases(held, cache(partial(newest_rate, market)))
-    rows = tuple(
-        _row(held, name, sides(issuers, peers, name), bases) for name in SUBSECTOR_NAMES if name in present
-    )
-    return Spreads(peers=peers, total=_total(held, sides(issuers, peers), rows), subsectors=rows)
+    groups = {name: sides(issuers, peers, name) for name in SUBSECTOR_NAMES if name in present}
+    rows = tuple(_row(held, name, group, bases) for name, group in groups.items())
+    total = _total(held, sides(issuers, peers), rows, _matched_pct(held, groups.values()))
+    return Spreads(peers=peers, total=total, subsectors=rows)
 
 
 def total_history(market: Market, daily_caps: pd.DataFrame, peers: Peers) -> pd.Series[float]:
@@ -127,14 +128,14 @@ def _row(held: Scene, name: str, group: Group, bases: Bases) -> SpreadRow:
         peers_revenue_growth_pct=growth_peers.revenue_pct,
         china_earnings_growth_pct=growth_china.earnings_pct,
         peers_earnings_growth_pct=growth_peers.earnings_pct,
-        thin=not (china.coverage_pct >= THIN_PCT and others.coverage_pct >= THIN_PCT),
+        thin=_thin(china, others),
         trend_pp_90d=_trend_pp(held, measure, group, gap),
         as_of=min((dt.date.fromordinal(one.day) for one in used), default=None),
         horizon=_horizon(used) if measure == "forward_pe" else None,
     )
 
 
-def _total(held: Scene, group: Group, rows: Sequence[SpreadRow]) -> SpreadTotal:
+def _total(held: Scene, group: Group, rows: Sequence[SpreadRow], matched_pct: float | None) -> SpreadTotal:
     china, others = _side(held, "forward_pe", group.china), _side(held, "forward_pe", group.peers)
     gaps = _gaps(held.caps.usd, held.below["forward_pe"], group)
     known = ~np.isnan(gaps)
@@ -149,7 +150,28 @@ def _total(held: Scene, group: Group, rows: Sequence[SpreadRow]) -> SpreadTotal:
         china_coverage_pct=finite(china.coverage_pct),
         peers_coverage_pct=finite(others.coverage_pct),
         as_of=min((dt.date.fromordinal(one.day) for one in used), default=None),
+        matched_spread_pct=matched_pct,
+        thin=_thin(china, others),
     )
+
+
+def _matched_pct(held: Scene, groups: Iterable[Group]) -> float | None:
+    """Total spread without the mix of subsectors, which differs between the sides, in per cent.
+
+    China's value in a subsector against the same earnings at the peers' multiple of that subsector.
+    """
+    worth = at_peers = 0.0
+    for group in groups:
+        china, others = (_side(held, "forward_pe", side) for side in (group.china, group.peers))
+        if china.value > 0 and others.value > 0:
+            covered = china.cap * china.coverage_pct / 100
+            worth += covered
+            at_peers += covered * others.value / china.value
+    return _spread_pct(worth, at_peers)
+
+
+def _thin(china: Aggregate, others: Aggregate) -> bool:
+    return not (china.coverage_pct >= THIN_PCT and others.coverage_pct >= THIN_PCT)
 
 
 def _bases(held: Scene, rate: Callable[[str], float | None]) -> Bases:

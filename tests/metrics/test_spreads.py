@@ -71,6 +71,20 @@ def test_a_premium_has_no_upside() -> None:
     assert part.total.upside_to_parity_usd == 0
 
 
+def test_the_matched_spread_takes_the_mix_of_subsectors_out() -> None:
+    # China is all cloud at 16 against 26.67; the peers' foundry at 10 pulls their total to 1,700 / 95 = 17.9.
+    foundry = issuer("tsmc", "peer", subsector="foundry", region="TW")
+    part = board([*VALUES, valuation("tsmc", 10)], (*ISSUERS, foundry), caps(**CAPS.to_dict(), tsmc=500))
+    assert part.total.peers == pytest.approx(1700 / 95)
+    assert part.total.spread_pct == pytest.approx(100 * (16 / (1700 / 95) - 1))
+    assert part.total.matched_spread_pct == pytest.approx(-40)
+
+
+def test_a_total_that_covers_less_than_half_of_a_side_is_thin() -> None:
+    assert not board().total.thin
+    assert board([VALUES[1], *VALUES[2:]]).total.thin
+
+
 @pytest.mark.parametrize(
     ("spread", "expected"),
     [(-2.1, "discount"), (-2.0, "parity"), (0.0, "parity"), (2.0, "parity"), (2.1, "premium"), (None, None)],
