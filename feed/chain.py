@@ -185,12 +185,11 @@ class Chain:
 
     def _health(self, provider: Provider) -> ProviderHealth:
         mine = [standing for (name, _), standing in self._standings.items() if name == provider.name]
-        states = {standing.state for standing in mine if standing.last_ok or standing.last_error_at}
-        failing = [standing for standing in mine if standing.state != "ok" and standing.last_error_at]
+        failing = [standing for standing in mine if standing.state != "ok"]
         newest = max(failing, key=lambda standing: standing.last_error_at or _LONG_AGO, default=None)
         return ProviderHealth(
             name=provider.name,
-            state=_overall(states),
+            state=_overall(mine),
             last_ok=max((s.last_ok for s in mine if s.last_ok), default=None),
             last_error=newest.last_error if newest else None,
             next_try=min((s.next_try for s in failing if s.next_try), default=None),
@@ -202,10 +201,12 @@ class Chain:
         self._requests[provider.name] = self._requests.get(provider.name, 0) + 1
 
 
-def _overall(states: set[ProviderState]) -> ProviderState:
-    """One word for all capabilities: down only when nothing works."""
+def _overall(standings: Sequence[Standing]) -> ProviderState:
+    """One word for all capabilities: down only when nothing has been answered since they began to fail."""
+    failing = [standing for standing in standings if standing.state != "ok"]
+    began = min((s.failing_since for s in failing if s.failing_since), default=_LONG_AGO)
+    serving = any(s.state == "ok" and s.last_ok is not None and s.last_ok >= began for s in standings)
+    states = {standing.state for standing in failing}
     if not states:
         return "ok"
-    if len(states) == 1:
-        return next(iter(states))
-    return "degraded"
+    return "degraded" if serving or len(states) > 1 else states.pop()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Callable, Collection, Coroutine, Mapping, Sequence
 from typing import Any
 
 from feed.chain import Chain, Target
@@ -112,12 +112,12 @@ class Feed:
     async def run(self, on_market: Callable[[Market], None]) -> None:
         """Poll and publish until cancelled or closed. `on_market` is called in the event loop.
 
-        The first Market, of reference and store, still without sessions, comes before the first poll.
+        Before the first poll come a Market of reference and store without sessions, and one with them.
         """
         await self._load()
         on_market(self.market())
         await self.start()
-        self._news.set()
+        on_market(self.market())
         loops = [asyncio.create_task(loop) for loop in (self._poll(), self._publish(on_market), self._keep())]
         self._tasks.update(loops)
         try:
@@ -264,20 +264,22 @@ class Feed:
             if free or not found:
                 wanted[job] = free
         everything = [target for free in wanted.values() for target in free]
-        self._spawn(self._ask(wanted, Errand(capability, since(jobs[0], everything, self._ledger)), now))
+        errand = Errand(capability, since(jobs[0], everything, self._ledger))
+        waiting = {job: {target.key for target in free} for job, free in wanted.items()}
+        self._in_flight |= {(capability, target.key) for target in everything}
 
-    async def _ask(self, wanted: Mapping[Job, list[Target]], errand: Errand, now: dt.datetime) -> None:
-        everything = [target for found in wanted.values() for target in found]
-        flying = {(errand.capability, target.key) for target in everything}
-        self._in_flight |= flying
-        try:
-            await self._poller.run(errand, everything)
-        finally:
-            self._in_flight -= flying
-        for job, found in wanted.items():
-            keys = {target.key for target in found}
-            if keys & errand.served or not keys & errand.troubled:
-                self._answered(job, now)
+        def settled(keys: Collection[str]) -> None:
+            self._in_flight -= {(capability, key) for key in keys}
+            for job, mine in list(waiting.items()):
+                mine.difference_update(keys)
+                if not mine:
+                    del waiting[job]
+                    asked = {target.key for target in wanted[job]}
+                    if asked & errand.served or not asked & errand.troubled:
+                        self._answered(job, now)
+
+        errand.on_settled = settled
+        self._spawn(self._poller.run(errand, everything))
 
     async def _ask_everyone(self, job: Job, now: dt.datetime) -> None:
         errand = Errand(job.capability)

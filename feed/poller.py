@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 
 from feed.chain import Chain, Target
@@ -28,12 +28,15 @@ _PROMPT = frozenset({Capability.QUOTES, Capability.FX})
 class Errand:
     """One question on its way along the chain.
 
-    `served` are the keys that some provider has answered, `troubled` those for which one could not be asked
-    or failed.
+    Attributes:
+        on_settled: Told the keys for which nothing more will come, as soon as that is so.
+        served: Keys that some provider has answered.
+        troubled: Keys for which a provider could not be asked or failed.
     """
 
     capability: Capability
     since: dt.date | None = None
+    on_settled: Callable[[Collection[str]], None] = lambda _keys: None
     served: set[str] = field(default_factory=set)
     troubled: set[str] = field(default_factory=set)
 
@@ -88,18 +91,18 @@ class Poller:
         now = self._clock.now()
         shares = self._chain.assign(errand.capability, targets, tried, now)
         assigned = {target.key for _, share in shares for target in share}
-        errand.troubled.update(
-            target.key
-            for target in targets
-            if target.key not in assigned
-            and not tried
-            and self._chain.offers(errand.capability, target.line.exchange if target.line else None)
-        )
+        left = [target for target in targets if target.key not in assigned]
+        if not tried:
+            errand.troubled.update(target.key for target in left if self._offered(errand.capability, target))
+        errand.on_settled({target.key for target in left})
         probes = [] if tried else self._chain.probes(errand.capability, shares, now)
         await asyncio.gather(
             *(self._pursue(errand, provider, share, tried) for provider, share in shares),
             *(self._probe(errand, provider, target) for provider, target in probes),
         )
+
+    def _offered(self, capability: Capability, target: Target) -> bool:
+        return self._chain.offers(capability, target.line.exchange if target.line else None)
 
     async def _pursue(
         self, errand: Errand, provider: Provider, targets: Sequence[Target], tried: frozenset[str]
@@ -125,7 +128,9 @@ class Poller:
                     errand.troubled.update(target.key for target in targets[start:])
                     return missing + list(targets[start:])
                 unanswered = self._take(errand, part, answer)
-                errand.served.update(target.key for target in part if target.key not in unanswered)
+                served = {target.key for target in part} - unanswered
+                errand.served |= served
+                errand.on_settled(served)
                 missing += [target for target in part if target.key in unanswered]
         return missing
 

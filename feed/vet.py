@@ -147,16 +147,9 @@ def _numbers(record: AnyRecord) -> tuple[tuple[str, float], ...]:  # noqa: PLR09
 
 
 def _remark(record: AnyRecord, flaw: str, now: dt.datetime) -> Remark:
-    subject = next(
-        (
-            getattr(record, name)
-            for name in ("symbol", "currency", "issuer", "company")
-            if hasattr(record, name)
-        ),
-        None,
-    )
+    names = (getattr(record, name, None) for name in ("symbol", "company", "issuer", "currency"))
     return Remark(
-        subject=str(subject or type(record).__name__),
+        subject=next((name for name in names if name), type(record).__name__),
         text=f"{record.source}: {flaw}.",
         at=now,
         severity="warning",
