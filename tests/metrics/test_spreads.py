@@ -74,7 +74,11 @@ def test_a_premium_has_no_upside() -> None:
 def test_the_matched_spread_takes_the_mix_of_subsectors_out() -> None:
     # China is all cloud at 16 against 26.67; the peers' foundry at 10 pulls their total to 1,700 / 95 = 17.9.
     foundry = issuer("tsmc", "peer", subsector="foundry", region="TW")
-    part = board([*VALUES, valuation("tsmc", 10)], (*ISSUERS, foundry), caps(**CAPS.to_dict(), tsmc=500))
+    part = board(
+        [*VALUES, valuation("tsmc", 10)],
+        (*ISSUERS, foundry),
+        caps(tencent=300, alibaba=100, microsoft=900, sap=300, tsmc=500),
+    )
     assert part.total.peers == pytest.approx(1700 / 95)
     assert part.total.spread_pct == pytest.approx(100 * (16 / (1700 / 95) - 1))
     assert part.total.matched_spread_pct == pytest.approx(-40)
