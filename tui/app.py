@@ -80,19 +80,9 @@ class NarrowsApp(App[None]):
             loop.add_signal_handler(number, self.exit)
         self.call_after_refresh(self.start_engine)
 
-    def on_unmount(self) -> None:
-        """Give the signals back."""
-        loop = asyncio.get_running_loop()
-        for number in ENDING_SIGNALS:
-            loop.remove_signal_handler(number)
-
     def start_engine(self) -> None:
         """Run the engine until the app ends."""
         self.run_worker(self.engine.run(), name="engine", exit_on_error=False)
-
-    def end_soon(self) -> None:
-        """Ask the app to end, from any thread."""
-        self.call_later(self.exit)
 
     @on(Updated)
     def show_update(self, event: Updated) -> None:

@@ -36,6 +36,6 @@ def _last(settings: Settings) -> Board | None:
         return None
     try:
         return decode(kept)
-    except msgspec.DecodeError:
+    except ValueError:
         # Written by another version: the feed will replace it.
         return None

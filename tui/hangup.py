@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 import select
+import signal
 import threading
 from collections.abc import Callable
 from typing import Self
@@ -17,10 +18,15 @@ from typing import Self
 GRACE_SECONDS = 5.0
 
 
+def terminate() -> None:
+    """Ask this process to end, as if from outside: the app ends cleanly on SIGTERM."""
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
 class HangupGuard:
     """Calls `gone` once when the terminal on `fd` hangs up; ends the process if that is not enough."""
 
-    def __init__(self, gone: Callable[[], None], fd: int = 0) -> None:
+    def __init__(self, gone: Callable[[], None] = terminate, fd: int = 0) -> None:
         self._gone = gone
         self._fd = fd
         self._ended = threading.Event()
@@ -52,8 +58,12 @@ class HangupGuard:
 
 
 def silence() -> None:
-    """Point stdin at a pipe that says nothing and stdout and stderr at the null device."""
-    quiet, _kept_open = os.pipe()
+    """Point stdin at a pipe that says nothing more and stdout and stderr at the null device.
+
+    One byte waits in the pipe, for a reader that was told of the hang-up and reads only now: it would wait for ever.
+    """
+    quiet, kept_open = os.pipe()
+    os.write(kept_open, b"\0")
     null = os.open(os.devnull, os.O_WRONLY)
     os.dup2(quiet, 0)
     os.dup2(null, 1)

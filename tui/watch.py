@@ -26,7 +26,7 @@ def run(settings: Settings) -> int:
     from tui.first_frame import first_board
 
     app = NarrowsApp(settings, first_board(settings))
-    with HangupGuard(app.end_soon):
+    with HangupGuard():
         app.run(mouse=wants_mouse(settings, os.environ))
     if app.failure is not None:
         raise app.failure

@@ -3,11 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from textual.screen import Screen
 
 from tui.app import NarrowsApp
+from tui.config import ENVIRONMENT
+
+
+@pytest.fixture(autouse=True)
+def virgin_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A home folder that has never seen the program, and none of its variables."""
+    home = tmp_path / "home"
+    home.mkdir()
+    for variable in ("NARROWS_CONFIG", *ENVIRONMENT):
+        monkeypatch.delenv(variable, raising=False)
+    for variable, folder in (("HOME", ""), ("XDG_CONFIG_HOME", ".config"), ("XDG_STATE_HOME", ".state")):
+        monkeypatch.setenv(variable, str(home / folder))
+    return home
 
 
 @pytest.fixture
