@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
 from typing import ClassVar
 
 from metrics.board import Constituent, LineView
@@ -37,6 +39,8 @@ COLUMNS = (
         key="remark", title="Remark", width=24, align="left", priority=13, grow=40, first_descending=False
     ),
 )
+CAUSES = frozenset({"price", "fx", "shares", "new"})
+ZOOMED_COLUMNS = tuple(replace(column, priority=5) if column.key in CAUSES else column for column in COLUMNS)
 
 
 class BasketPane(Pane):
@@ -91,13 +95,13 @@ class BasketPane(Pane):
         )
 
     def columns(self, view: View) -> tuple[Column, ...]:  # noqa: ARG002 - the same whatever the Board
-        """Everything known of a constituent."""
-        return COLUMNS
+        """Everything known of a constituent; zoomed, the causes of its change come before its multiples."""
+        return ZOOMED_COLUMNS if self.form == "zoomed" else COLUMNS
 
     def rows(self, view: View) -> list[Row]:
         """Constituents, the largest first."""
         constituents = sorted(view.board.basket.constituents, key=lambda row: -(row.market_cap_usd or -1.0))
-        return [_row(constituent, view) for constituent in constituents]
+        return [Row(row.issuer, partial(_cells, row, view)) for row in constituents]
 
 
 def day_change(view: View) -> Line:
@@ -105,7 +109,7 @@ def day_change(view: View) -> Line:
     basket, fmt = view.board.basket, view.fmt
     if basket.day_usd is None:
         return (Span("today ", "dim"), Span(fmt.symbols.missing))
-    tone = direction(basket.day_pct, 2)
+    tone = direction(basket.day_usd / 1e9, 1)
     return (
         Span(f"{fmt.arrow(basket.day_usd / 1e9)} {fmt.signed_billions(basket.day_usd)} bn", tone),
         Span(" today ", "dim"),
@@ -162,7 +166,7 @@ def tags(row: Constituent, line: LineView | None, view: View) -> str:
     return " ".join(found)
 
 
-def _row(row: Constituent, view: View) -> Row:
+def _cells(row: Constituent, view: View) -> tuple[Cell, ...]:
     fmt, line = view.fmt, leading_line(row)
     stale = row.stale or (line is not None and line.stale)
     name = names.constituent(row, view.options.names)
@@ -179,28 +183,25 @@ def _row(row: Constituent, view: View) -> Row:
     subsector = names.subsector(row.subsector, view.options.names)
     price, as_of = (line.price, line.as_of) if line else (None, None)
     source, currency = (line.source or "", line.currency) if line else ("", "")
-    return Row(
-        row.issuer,
-        (
-            Cell(name, name.casefold(), stale=stale, note=tags(row, line, view)),
-            Cell(fmt.price(price), price, stale=stale),
-            change(row.day_pct, 2),
-            Cell(fmt.billions(row.market_cap_usd), row.market_cap_usd, stale=stale),
-            level(row.weight_pct),
-            money(row.day_contribution_usd, 2),
-            change(row.since_base_pct, 1),
-            money(row.contribution_usd),
-            level(row.forward_pe),
-            level(row.price_sales),
-            Cell(fmt.spread(row.ah_spread_pct), row.ah_spread_pct, stale=stale),
-            Cell(fmt.moment(as_of, view.now), as_of.timestamp() if as_of else None, stale=stale),
-            Cell(source, source or None, "dim"),
-            Cell(subsector, subsector, "dim"),
-            money(row.price_usd),
-            money(row.fx_usd),
-            money(row.shares_usd),
-            money(row.new_usd),
-            Cell(currency, currency or None, "dim"),
-            Cell(row.remark or "", row.remark, "warning"),
-        ),
+    return (
+        Cell(name, name.casefold(), stale=stale, note=tags(row, line, view)),
+        Cell(fmt.price(price), price, stale=stale),
+        change(row.day_pct, 2),
+        Cell(fmt.billions(row.market_cap_usd), row.market_cap_usd, stale=stale),
+        level(row.weight_pct),
+        money(row.day_contribution_usd, 2),
+        change(row.since_base_pct, 1),
+        money(row.contribution_usd),
+        level(row.forward_pe),
+        level(row.price_sales),
+        Cell(fmt.spread(row.ah_spread_pct), row.ah_spread_pct, stale=stale),
+        Cell(fmt.moment(as_of, view.now), as_of.timestamp() if as_of else None, stale=stale),
+        Cell(source, source or None, "dim"),
+        Cell(subsector, subsector, "dim"),
+        money(row.price_usd),
+        money(row.fx_usd),
+        money(row.shares_usd),
+        money(row.new_usd),
+        Cell(currency, currency or None, "dim"),
+        Cell(row.remark or "", row.remark, "warning"),
     )

@@ -142,7 +142,7 @@ class LiveTable(Painted, can_focus=True):
         """Take a new state of all rows; the cursor keeps its row, or its place when that row is gone."""
         if columns is not None and tuple(columns) != self._columns:
             self._columns = tuple(columns)
-            self._all = ()
+            self._all, self._rows = (), []
             self._lay_out()
         self._mark_changes(rows)
         if len(rows) != len(self._all) and self.styles.is_auto_height:
@@ -326,7 +326,8 @@ class LiveTable(Painted, can_focus=True):
     def _mark_changes(self, rows: Sequence[Row]) -> None:
         if not self.marks or not self._all:
             return
-        changed = changes(self._all, rows, self._columns)
+        on_screen = self._rows[self._top : self._top + self._body()]
+        changed = changes(on_screen, rows, self._columns)
         if changed:
             self._changed = changed
             if self._unmark_timer is not None:

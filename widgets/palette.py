@@ -22,14 +22,14 @@ _TONES: dict[str, Style] = {
     "dim": Style(dim=True),
     "stale": Style(dim=True, italic=True),
     "warning": Style(color="yellow", bold=True),
-    "error": Style(color="red", bold=True, reverse=True),
+    "error": Style(color="red", bold=True),
     "focus": Style(color="cyan", bold=True),
     "trend": Style(color="cyan"),
     "changed": Style(bold=True),
     "cursor": Style(reverse=True),
     "inverse": Style(reverse=True, bold=True),
 }
-VISIBLE_ON_BLANKS = frozenset({"cursor", "inverse", "error"})
+VISIBLE_ON_BLANKS = frozenset({"cursor", "inverse"})
 """Tones that show where there is no text."""
 
 _UP: dict[str, dict[str, Style]] = {

@@ -48,6 +48,7 @@ class Pane(Widget):
     DEFAULT_CSS = """
     Pane {
         layout: vertical;
+        height: 1fr;
         background: transparent;
         border: round ansi_bright_black;
         border-title-style: bold;

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
@@ -47,11 +47,25 @@ class Cell(NamedTuple):
     note: str = ""
 
 
-class Row(NamedTuple):
-    """Cells in the order of the columns. The key names what the row is about and outlives a refresh."""
+class Row:
+    """Cells in the order of the columns. The key names what the row is about and outlives a refresh.
 
-    key: str
-    cells: tuple[Cell, ...]
+    Cells may come as a function: a table of thousands of rows writes out only those on the screen.
+    """
+
+    __slots__ = ("_cells", "_make", "key")
+
+    def __init__(self, key: str, cells: tuple[Cell, ...] | Callable[[], tuple[Cell, ...]]) -> None:
+        self.key = key
+        self._cells: tuple[Cell, ...] | None = None if callable(cells) else cells
+        self._make = cells if callable(cells) else None
+
+    @property
+    def cells(self) -> tuple[Cell, ...]:
+        """The cells, written out once."""
+        if self._cells is None:
+            self._cells = self._make() if self._make is not None else ()
+        return self._cells
 
 
 class Slot(NamedTuple):

@@ -71,13 +71,13 @@ def rest_line(look: Look, found: str, above: int, below: int) -> Line:
 def changes(
     before: Sequence[Row], after: Sequence[Row], columns: Sequence[Column]
 ) -> dict[tuple[str, str], str]:
-    """Tones of the figures whose text differs, by row and column key; rows that are new are not marked."""
+    """Tones of the figures of `before`, by row and column key, whose text is another one in `after`."""
     known = {row.key: row.cells for row in before}
     return {
         (row.key, column.key): _move(old, new)
         for row in after
-        if (cells := known.get(row.key, row.cells)) != row.cells
-        for column, old, new in zip(columns, cells, row.cells, strict=True)
+        if row.key in known and known[row.key] != row.cells
+        for column, old, new in zip(columns, known[row.key], row.cells, strict=True)
         if old.text != new.text
     }
 

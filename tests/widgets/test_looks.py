@@ -30,7 +30,7 @@ SnapCompare = Callable[..., bool]
 class Screenful(App[None]):
     """Panes under header and ribbon, one of them open or zoomed, others folded."""
 
-    CSS = "Screen { background: ansi_default; } .-full, .-open { height: 1fr; }"
+    CSS = "Screen { background: ansi_default; }"
 
     def __init__(self, *panes: Pane, theme: str = "ansi-dark") -> None:
         super().__init__()
