@@ -33,7 +33,7 @@ def market_at(  # noqa: PLR0913 - the parts that a past state is made of, by nam
     exchanges: Exchanges,
     today: dt.date | None = None,
 ) -> Market:
-    """The state at the end of `day`: closes and rates of days up to it, facts published by then, all events.
+    """The state at the end of `day`: closes and rates of days up to it, facts and events known by then.
 
     There are no quotes in it: the closes of the day are its prices. Blocks while it reads the store.
 
@@ -64,12 +64,12 @@ def market_at(  # noqa: PLR0913 - the parts that a past state is made of, by nam
 
 
 def _known(record: AnyRecord, day: dt.date) -> bool:
-    """Whether the record was known at the end of a day. Events are dated, past or to come, and all stay."""
+    """Whether the record was known at the end of a day."""
     match record:
         case Quote():
             return False
         case Event():
-            return True
+            return (record.known_on or record.day) <= day
         case FxRate():
             return record.as_of.date() <= day
         case _:

@@ -217,7 +217,11 @@ class PrivateMark(Record, frozen=True, kw_only=True):
 
 
 class Event(Record, frozen=True, kw_only=True):
-    """A dated catalyst, past or to come. `estimated` when the day is inferred, not announced."""
+    """A dated catalyst, past or to come.
+
+    `estimated` when the day is inferred, not announced. `known_on` is the day from which it could be seen
+    coming; `None`: nobody knew before `day` itself.
+    """
 
     day: dt.date
     kind: Literal[
@@ -229,6 +233,7 @@ class Event(Record, frozen=True, kw_only=True):
     detail: str | None = None
     issuer: str | None = None
     estimated: bool = False
+    known_on: dt.date | None = None
     confidence: Confidence = "medium"
 
 
