@@ -16,17 +16,15 @@ from dataclasses import dataclass, field, replace
 
 import httpx
 
-from providers.base import ProviderError, RateLimited, Refused, Unreachable
+from providers.base import BadAnswer, ProviderError, RateLimited, Refused, Unreachable
 from providers.breaker import Breaker
 from providers.budget import Budget
 from providers.faults import from_status
 from providers.handle import ProviderHttp
-from providers.network_settings import NetworkSettings, read_settings
+from providers.network_settings import ATTEMPTS, NetworkSettings, read_settings
 from providers.reply import Reply
 from providers.wire import Call, Wire
 
-ATTEMPTS = 3
-BURST = 20
 # A source that asks for a longer pause than this gets it from the breaker, not from a waiting request.
 PATIENCE = 5.0
 SHORTEST_WAIT = 1.0
@@ -135,9 +133,10 @@ class HttpClient:
             raise self._left_alone(provider, breaker)
         budget = self._budget(account, call.url, limits)
         try:
-            answer = await self._attempts(account, budget, replace(call, headers={**headers, **call.headers}))
+            whole = replace(call, headers={**headers, **call.headers})
+            answer = await self._attempts(account, budget, whole, limits)
         except ProviderError as error:
-            self._failed(account, breaker, error)
+            self._failed(account, breaker, error, strict=limits.strict)
             raise
         except asyncio.CancelledError:
             breaker.abandoned()
@@ -146,15 +145,20 @@ class HttpClient:
         account.stats = replace(account.stats, last_ok=self._now(), last_error=None)
         return answer
 
-    async def _attempts(self, account: _Account, budget: Budget, call: Call) -> tuple[Reply, httpx.Response]:
-        left = ATTEMPTS if call.method == "GET" else 1
+    async def _attempts(
+        self, account: _Account, budget: Budget, call: Call, limits: NetworkSettings
+    ) -> tuple[Reply, httpx.Response]:
+        left = limits.attempts if call.method == "GET" else 1
         while True:
             left -= 1
             try:
                 async with budget.slot():
-                    return await self._attempt(account, call)
+                    reply, response = await self._attempt(account, call)
+                    if limits.strict and not reply.body:
+                        raise BadAnswer(f"{reply.where} sent an empty body")
+                    return reply, response
             except ProviderError as error:
-                pause = self._pause(error, ATTEMPTS - left)
+                pause = self._pause(error, limits.attempts - left)
                 if left == 0 or pause is None:
                     raise
             await self._sleep(pause)
@@ -189,12 +193,12 @@ class HttpClient:
             return RateLimited(message, breaker.wait)
         return (Refused if isinstance(breaker.reason, Refused) else Unreachable)(message)
 
-    def _failed(self, account: _Account, breaker: Breaker, error: ProviderError) -> None:
+    def _failed(self, account: _Account, breaker: Breaker, error: ProviderError, *, strict: bool) -> None:
         if isinstance(error, RateLimited):
             # Who asks to slow down means all of us, not one service.
             for each in account.breakers.values():
                 each.failed(error)
-        elif isinstance(error, Unreachable | Refused):
+        elif strict or isinstance(error, Unreachable | Refused):
             breaker.failed(error)
         else:
             # It is there and answers; what it said is no reason to stop asking it other things.
@@ -218,7 +222,7 @@ class HttpClient:
         if host not in account.budgets:
             account.budgets[host] = Budget(
                 per_minute=limits.requests_per_minute,
-                burst=BURST,
+                burst=limits.burst,
                 concurrency=limits.concurrency,
                 monotonic=self._monotonic,
                 sleep=self._sleep,
@@ -226,4 +230,4 @@ class HttpClient:
         return account.budgets[host]
 
 
-__all__ = ["HttpClient", "NetworkSettings", "ProviderHttp", "ProviderStats", "Reply"]
+__all__ = ["ATTEMPTS", "HttpClient", "NetworkSettings", "ProviderHttp", "ProviderStats", "Reply"]

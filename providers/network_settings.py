@@ -10,6 +10,7 @@ from providers.base import SwitchedOff
 from providers.breaker import OUTAGE_PAUSE
 
 USER_AGENT = "narrows (terminal market monitor)"
+ATTEMPTS = 3
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,10 +21,15 @@ class NetworkSettings:
         base_url: Where every request of the provider goes instead of its usual hosts.
         timeout: Seconds for one whole answer.
         max_bytes: Largest decompressed answer.
-        requests_per_minute: Budget of each host, after a short burst.
+        requests_per_minute: Budget of each host.
+        burst: Requests that may come at once after a rest, a minute's budget at most.
+        burst: Requests that may follow each other at once after a rest.
         concurrency: Requests to one host at a time.
+        attempts: Tries of one request whose connection breaks.
         tolerates: Failures in a row after which a service is left alone.
         outage_pause: First and longest pause of a service that is out of order, seconds.
+        strict: An answer that is none (empty, broken off, a redirect) counts as a failure too: that is what a
+            ban looks like at some sources.
     """
 
     base_url: str | None = None
@@ -31,9 +37,13 @@ class NetworkSettings:
     timeout: float = 15.0
     max_bytes: int = 20_000_000
     requests_per_minute: float = 120.0
+    burst: int = 20
+    burst: int = 20
     concurrency: int = 4
+    attempts: int = ATTEMPTS
     tolerates: int = 3
     outage_pause: tuple[float, float] = OUTAGE_PAUSE
+    strict: bool = False
 
 
 def read_settings(name: str, settings: Mapping[str, object], defaults: NetworkSettings) -> NetworkSettings:
@@ -59,13 +69,15 @@ def read_settings(name: str, settings: Mapping[str, object], defaults: NetworkSe
     if settings.get("base_url") is not None:
         base_url = text("base_url", "").rstrip("/")
         _check_url(name, base_url)
+    per_minute = positive("requests_per_minute", defaults.requests_per_minute)
     return replace(
         defaults,
         base_url=base_url,
         user_agent=text("user_agent", defaults.user_agent),
         timeout=positive("timeout", defaults.timeout),
         max_bytes=int(positive("max_bytes", defaults.max_bytes)),
-        requests_per_minute=positive("requests_per_minute", defaults.requests_per_minute),
+        requests_per_minute=per_minute,
+        burst=max(1, min(defaults.burst, int(per_minute))),
     )
 
 

@@ -13,6 +13,7 @@ from providers.base import BadAnswer
 from providers.faults import from_transport
 
 CONNECT_TIMEOUT = 5.0
+LONGEST_PATH = 48
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,8 +39,12 @@ class Call:
 
     @property
     def where(self) -> str:
-        """Host and path, for messages: never the query, which may hold a key or a crumb."""
-        return f"{self.url.host}{self.url.path}"
+        """Host and path, for messages: never the query, which may hold a key or a crumb.
+
+        Some sources take a long list of codes in the path; its beginning is enough.
+        """
+        path = self.url.path
+        return f"{self.url.host}{path if len(path) <= LONGEST_PATH else path[: LONGEST_PATH - 1] + '…'}"
 
 
 class Wire:

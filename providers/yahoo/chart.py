@@ -7,11 +7,11 @@ from collections.abc import Callable
 
 from providers.base import BadAnswer
 from providers.numbers import positive
+from providers.quote_rows import Unusable
 from providers.records import Close, FxRate, Split
 from providers.universe import Line
 from providers.yahoo.fields import (
     Row,
-    Unusable,
     dated,
     divisor_for,
     envelope,

@@ -9,16 +9,13 @@ from zoneinfo import ZoneInfo
 
 from providers.base import BadAnswer
 from providers.numbers import instant, major_unit, number, positive
+from providers.quote_rows import Unusable
 from providers.text import clean
 from providers.universe import Line
 
 Row = Mapping[str, object]
 
 _PAIR = re.compile(r"([A-Z]{3})?([A-Z]{3})=X")
-
-
-class Unusable(Exception):  # noqa: N818 - never leaves the package; it costs one row, not the answer
-    """A row that cannot become a record; the message says why, for a remark."""
 
 
 def envelope(payload: object, root: str) -> list[Row]:

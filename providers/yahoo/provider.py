@@ -20,10 +20,11 @@ from providers.base import (
 )
 from providers.handle import ProviderHttp
 from providers.network_settings import NetworkSettings
+from providers.quote_rows import Unusable
 from providers.records import AnyRecord, Remark
 from providers.universe import Line
 from providers.yahoo import chart, quotes, valuations
-from providers.yahoo.fields import Row, Unusable
+from providers.yahoo.fields import Row
 from providers.yahoo.session import HOME, Session
 
 BATCH = 50
@@ -31,8 +32,11 @@ SPARKS = 20
 # Charts come one by one; more at a time would hold up the quotes of the same budget.
 CHARTS_AT_A_TIME = 2
 # Yahoo refuses clients whose User-Agent is not of the browser family.
+# The first fill of closes, one chart per line, fits into the burst.
 DEFAULTS = NetworkSettings(
-    user_agent="Mozilla/5.0 (compatible; narrows; terminal market monitor)", requests_per_minute=240.0
+    user_agent="Mozilla/5.0 (compatible; narrows; terminal market monitor)",
+    requests_per_minute=240.0,
+    burst=160,
 )
 
 

@@ -6,13 +6,14 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Sequence
 from typing import Literal
 
+from providers import quote_rows
 from providers.base import Answer
-from providers.records import FxRate, Quote, Remark
+from providers.quote_rows import Unusable
+from providers.records import FxRate, Quote
 from providers.text import clean
 from providers.universe import Line
 from providers.yahoo.fields import (
     Row,
-    Unusable,
     above_zero,
     amount,
     divisor_for,
@@ -59,38 +60,15 @@ def spark_rows(payload: object) -> list[Row]:
 
 
 def quotes(rows: Iterable[Row], lines: Sequence[Line], now: dt.datetime, read: ToQuote) -> Answer:
-    """Return one quote per line that came, whatever the order, the spelling and the company of the rows.
-
-    A row that was not asked for changes nothing; of two rows of one symbol the newer counts.
-    """
-    wanted = {key(line.symbol): line for line in lines}
-    found: dict[str, Quote] = {}
-    reasons: dict[str, str] = {}
-    strangers: list[str] = []
-    for row in rows:
-        line = wanted.get(key(row.get("symbol")))
-        if line is None:
-            strangers.append(clean(row.get("symbol"), 24))
-            continue
-        try:
-            quote = read(row, line, now)
-        except Unusable as unusable:
-            reasons[line.symbol] = str(unusable)
-            continue
-        before = found.get(line.symbol)
-        if before is None or quote.as_of >= before.as_of:
-            found[line.symbol] = quote
-    missing = tuple(line.symbol for line in lines if line.symbol not in found)
-    remarks = [
-        Remark(subject=symbol, text=f"No price from Yahoo: {reasons[symbol]}.", at=now, source=SOURCE)
-        for symbol in missing
-        if symbol in reasons
-    ]
-    silent = [symbol for symbol in missing if symbol not in reasons]
-    if strangers and silent:
-        text = f"Yahoo left out {', '.join(silent)} and sent {', '.join(strangers)} unasked: renamed?"
-        remarks.append(Remark(subject=SOURCE, text=text, at=now, severity="warning", source=SOURCE))
-    return Answer(records=tuple(found.values()), missing=missing, remarks=tuple(remarks))
+    """Return one quote per line that came; see `quote_rows.quotes`."""
+    reading = quote_rows.Reading(
+        source=SOURCE,
+        title="Yahoo",
+        asked_as=lambda line: key(line.symbol),
+        named=lambda row: key(row.get("symbol")),
+        read=read,
+    )
+    return quote_rows.quotes(rows, lines, now, reading)
 
 
 def from_batch(row: Row, line: Line, now: dt.datetime) -> Quote:

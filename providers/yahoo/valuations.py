@@ -14,9 +14,10 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from providers.base import Answer
 from providers.numbers import major_unit
+from providers.quote_rows import Unusable
 from providers.records import Remark, Valuation, ValuationField
 from providers.universe import Line
-from providers.yahoo.fields import Row, Unusable, above_zero, amount, divisor_for, key, plain
+from providers.yahoo.fields import Row, above_zero, amount, divisor_for, key, plain
 
 SOURCE = "yahoo"
 VALUATION_FIELDS = (
