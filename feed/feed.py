@@ -8,24 +8,23 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
-from collections.abc import Callable, Collection, Coroutine, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from typing import Any
 
-from feed.chain import Chain, Target
+from feed.chain import Chain
 from feed.clock import Clock
-from feed.fill import Fill
 from feed.keeper import Keeper
 from feed.ledger import Ledger, Surroundings
 from feed.loading import REFERENCE, load_reference, load_store
-from feed.poller import Errand, Poller
+from feed.poller import Poller
 from feed.remarks import Remarks
-from feed.schedule import FeedSettings, Job, Log, Plan, plan
+from feed.rounds import Rounds
+from feed.schedule import FeedSettings
 from feed.sessions import Exchanges
 from feed.store import Store
 from feed.store_errors import StoreError
-from feed.tasks import BY_SOURCE, NOT_KEPT, finished_day, log_of, name, since, targets, trades
 from feed.waiting import finish, happens
-from providers.base import Capability, Provider
+from providers.base import Provider
 from providers.market import Market, Mode, ProviderHealth
 from providers.universe import Universe
 
@@ -55,6 +54,7 @@ class Feed:
         self._exchanges = exchanges
         self._settings = settings
         self._mode = mode
+        self._news = asyncio.Event()
         self._ledger = Ledger(universe)
         self._remarks = Remarks()
         self._keeper = Keeper(store, clock, self._remarks)
@@ -66,13 +66,19 @@ class Feed:
             remarks=self._remarks,
             clock=clock,
             answer_seconds=settings.answer,
-            on_news=self._tell,
+            on_news=self._news.set,
         )
-        self._fill = Fill(self._ledger, (), clock.now().date(), settings.slice)
-        self._log: dict[Job, Log] = {}
-        self._in_flight: set[tuple[Capability, str]] = set()
+        self._rounds = Rounds(
+            chain=self._chain,
+            ledger=self._ledger,
+            keeper=self._keeper,
+            poller=self._poller,
+            exchanges=exchanges,
+            clock=clock,
+            settings=settings,
+            spawn=self._spawn,
+        )
         self._tasks: set[asyncio.Task[None]] = set()
-        self._news = asyncio.Event()
         self._poke = asyncio.Event()
         self._unsaved = asyncio.Event()
         self._loaded: dt.datetime | None = None
@@ -98,7 +104,7 @@ class Feed:
                 sessions=self._exchanges.states(now) if self._warm else (),
                 providers=self._health(),
                 remarks=self._remarks.current(now),
-                progress=self._fill.progress,
+                progress=self._rounds.progress,
             )
         )
 
@@ -176,8 +182,7 @@ class Feed:
                 finished = await asyncio.to_thread(load_store, self._store, self._ledger, now.date())
             except StoreError as error:
                 self._keeper.failed(error)
-        self._log = log_of(finished, self._ledger)
-        self._fill = Fill(self._ledger, finished, now.date(), self._settings.slice)
+        self._rounds.restore(finished)
         self._loaded = now
 
     async def _poll(self) -> None:
@@ -185,15 +190,21 @@ class Feed:
             self._poke.clear()
             self._raise_failures()
             now = self._clock.now()
-            wake = now + dt.timedelta(seconds=self._settings.tick)
-            if self._forced or not self._paused:
-                wake = self._launch()
+            wake = None if self._paused and not self._forced else self._launch()
             states = tuple(session.state for session in self._exchanges.states(now))
             if states != self._states:
                 self._states = states
                 self._news.set()
-            seconds = min((wake - now).total_seconds() / self._clock.speed, self._settings.tick)
+            seconds = self._settings.tick
+            if wake is not None:
+                seconds = min((wake - now).total_seconds() / self._clock.speed, seconds)
             await happens(self._poke, max(seconds, 0.01), self._clock)
+
+    def _launch(self, *, fill: bool = True) -> dt.datetime | None:
+        forced, self._forced = self._forced, False
+        if self._mode == "offline":
+            return None
+        return self._rounds.refresh() if forced else self._rounds.launch(fill=fill)
 
     async def _publish(self, on_market: Callable[[Market], None]) -> None:
         while True:
@@ -213,85 +224,6 @@ class Feed:
                 self._compacted = today
                 await self._keeper.compact()
 
-    def _launch(self, *, fill: bool = True) -> dt.datetime:
-        """Start what is due; when to look again."""
-        now = self._clock.now()
-        if self._mode == "offline":
-            self._forced = False
-            return now + dt.timedelta(seconds=self._settings.tick)
-        due, wake = self._plan(now)
-        for capability in dict.fromkeys(job.capability for job in due):
-            if not self._chain.offers(capability):
-                continue
-            jobs = [job for job in due if job.capability == capability]
-            for job in jobs:
-                self._log[job] = Log(asked=now, answered=self._log.get(job, Log()).answered)
-            if capability in BY_SOURCE:
-                self._spawn(self._ask_everyone(jobs[0], now))
-            elif capability == Capability.CLOSES:
-                for job in jobs:
-                    self._start([job], now)
-            else:
-                self._start(jobs, now)
-        filling = Job(Capability.CLOSES)
-        tried = self._log.get(filling, Log()).asked
-        rested = tried is None or now - tried >= dt.timedelta(seconds=self._settings.retry) or now < tried
-        able = fill and self._chain.offers(Capability.CLOSES) and not self._fill.finished
-        if able and rested and self._fill.progress is None:
-            self._log[filling] = Log(asked=now)
-            self._spawn(self._fill.run(self._poller, self._keeper, self._clock))
-        return wake
-
-    def _plan(self, now: dt.datetime) -> Plan:
-        if self._forced:
-            self._forced = False
-            self._chain.forgive()
-            codes = dict.fromkeys(line.exchange for line in self._ledger.lines.values())
-            quotes = (Job(Capability.QUOTES, code) for code in codes)
-            return Plan((*quotes, Job(Capability.FX)), now)
-        exchanges = trades(self._exchanges, self._ledger, self._settings.assumed_delay_minutes, now)
-        return plan(now, exchanges, self._log, self._settings)
-
-    def _start(self, jobs: Sequence[Job], now: dt.datetime) -> None:
-        """Ask for all of the jobs, of one capability, in one errand; leave out what is under way."""
-        capability = jobs[0].capability
-        wanted: dict[Job, list[Target]] = {}
-        for job in jobs:
-            found = targets(job, self._ledger, now.date())
-            if capability == Capability.CLOSES:
-                found = [target for target in found if not self._fill.covers(target.key)]
-            free = [target for target in found if (capability, target.key) not in self._in_flight]
-            if free or not found:
-                wanted[job] = free
-        everything = [target for free in wanted.values() for target in free]
-        errand = Errand(capability, since(jobs[0], everything, self._ledger))
-        waiting = {job: {target.key for target in free} for job, free in wanted.items()}
-        self._in_flight |= {(capability, target.key) for target in everything}
-
-        def settled(keys: Collection[str]) -> None:
-            self._in_flight -= {(capability, key) for key in keys}
-            for job, mine in list(waiting.items()):
-                mine.difference_update(keys)
-                if not mine:
-                    del waiting[job]
-                    asked = {target.key for target in wanted[job]}
-                    if asked & errand.served or not asked & errand.troubled:
-                        self._answered(job, now)
-
-        errand.on_settled = settled
-        self._spawn(self._poller.run(errand, everything))
-
-    async def _ask_everyone(self, job: Job, now: dt.datetime) -> None:
-        errand = Errand(job.capability)
-        await self._poller.ask_everyone(errand)
-        if not errand.troubled:
-            self._answered(job, now)
-
-    def _answered(self, job: Job, asked: dt.datetime) -> None:
-        self._log[job] = Log(asked=self._log.get(job, Log()).asked, answered=asked)
-        if job.capability not in NOT_KEPT:
-            self._keeper.mark(name(job), finished_day(job, asked, self._exchanges), asked)
-
     def _health(self) -> tuple[ProviderHealth, ...]:
         known = {health.name: health for health in self._chain.health()}
         found = []
@@ -303,9 +235,6 @@ class Feed:
             else:
                 found.append(known[provider.name])
         return tuple(found)
-
-    def _tell(self) -> None:
-        self._news.set()
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)

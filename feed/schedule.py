@@ -77,10 +77,10 @@ class Trade(NamedTuple):
 
 
 class Plan(NamedTuple):
-    """The jobs that are due, and the instant at which to look again."""
+    """The jobs that are due, and the instant at which the next will be, where that is known."""
 
     due: tuple[Job, ...]
-    wake: dt.datetime
+    wake: dt.datetime | None
 
 
 def plan(
@@ -97,7 +97,7 @@ def plan(
     interval.
     """
     due: list[Job] = []
-    wake = now + dt.timedelta(seconds=settings.tick)
+    wake: dt.datetime | None = None
     trades = tuple(trades)
     for when, job in _instants(now, trades, log, settings):
         tried = log.get(job, Log()).asked
@@ -107,7 +107,7 @@ def plan(
         if when <= now:
             due.append(job)
         else:
-            wake = min(wake, when)
+            wake = min(wake or when, when)
     return Plan(tuple(dict.fromkeys(due)), wake)
 
 

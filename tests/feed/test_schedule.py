@@ -103,9 +103,9 @@ def test_a_clock_set_back_does_not_stop_polling() -> None:
     assert QUOTES in plan(moment, [trading(moment)], {QUOTES: future}, SETTINGS).due
 
 
-def test_wakes_when_the_next_quote_is_due_and_never_later_than_a_tick() -> None:
+def test_says_when_the_next_job_is_due() -> None:
     moment = clock("02:00:00")
     seen = Log(asked=clock("01:59:48"), answered=clock("01:59:48"))
     assert plan(moment, [trading(moment)], {QUOTES: seen}, SETTINGS).wake == clock("02:00:03")
-    night = clock("20:00:00")
-    assert plan(night, [], {}, SETTINGS).wake == night + dt.timedelta(seconds=SETTINGS.tick)
+    assert plan(moment, [], {VALUATIONS: Log(answered=moment)}, SETTINGS).wake == clock("08:00:00")
+    assert plan(moment, [], {}, SETTINGS).wake is None
