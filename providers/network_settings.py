@@ -23,7 +23,6 @@ class NetworkSettings:
         max_bytes: Largest decompressed answer.
         requests_per_minute: Budget of each host.
         burst: Requests that may come at once after a rest, a minute's budget at most.
-        burst: Requests that may follow each other at once after a rest.
         concurrency: Requests to one host at a time.
         attempts: Tries of one request whose connection breaks.
         tolerates: Failures in a row after which a service is left alone.
@@ -37,7 +36,6 @@ class NetworkSettings:
     timeout: float = 15.0
     max_bytes: int = 20_000_000
     requests_per_minute: float = 120.0
-    burst: int = 20
     burst: int = 20
     concurrency: int = 4
     attempts: int = ATTEMPTS
