@@ -209,6 +209,14 @@ async def test_the_budget_spaces_requests_out(clock: Clock) -> None:
     assert sum(clock.slept) == pytest.approx(5.0)
 
 
+async def test_a_burst_is_a_minute_s_budget_at_most(clock: Clock) -> None:
+    async with client(clock, Script(answer())) as http:
+        handle = http.for_provider("source", {"requests_per_minute": 6}, defaults=NetworkSettings(burst=160))
+        for _ in range(7):
+            await handle.get(URL)
+    assert sum(clock.slept) == pytest.approx(10.0)
+
+
 async def test_a_budget_refills_up_to_its_burst(clock: Clock) -> None:
     budget = Budget(per_minute=60, burst=2, concurrency=1, monotonic=clock.monotonic, sleep=clock.sleep)
     clock.forward(3600)
