@@ -23,10 +23,10 @@ async def test_sleepers_wake_in_the_order_of_their_time_and_at_it() -> None:
         asyncio.create_task(sleeper(name, seconds)) for name, seconds in (("b", 20), ("a", 10), ("c", 40))
     ]
     await clock.advance(30)
-    assert woken == [("a", 10), ("b", 20)]
+    assert tuple(woken) == (("a", 10), ("b", 20))
     assert clock.now() == TUESDAY_MORNING + dt.timedelta(seconds=30)
     await clock.advance(10)
-    assert woken[-1] == ("c", 40)
+    assert tuple(woken[2:]) == (("c", 40),)
     await asyncio.gather(*tasks)
 
 

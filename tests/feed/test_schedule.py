@@ -6,8 +6,12 @@ import datetime as dt
 
 import pytest
 
+from feed.ledger import Ledger
 from feed.schedule import FeedSettings, Job, Log, Trade, plan
+from feed.sessions import Exchanges
+from feed.tasks import trades
 from providers.base import Capability
+from tests.feed.support import line, universe
 
 SETTINGS = FeedSettings()
 QUOTES = Job(Capability.QUOTES, "XHKG")
@@ -109,3 +113,30 @@ def test_says_when_the_next_job_is_due() -> None:
     assert plan(moment, [trading(moment)], {QUOTES: seen}, SETTINGS).wake == clock("02:00:03")
     assert plan(moment, [], {VALUATIONS: Log(answered=moment)}, SETTINGS).wake == clock("08:00:00")
     assert plan(moment, [], {}, SETTINGS).wake is None
+
+
+def test_a_week_with_holidays_asks_in_session_once_after_and_never_else() -> None:
+    """From Monday 28 September 2026: Shanghai rests from Thursday on, Hong Kong on Thursday."""
+    settings = FeedSettings(quotes=600)
+    lines = [line("688256.SS", "XSHG"), line("0700.HK"), line("NVDA", "XNAS")]
+    exchanges = Exchanges(one.exchange for one in lines)
+    ledger = Ledger(universe(*lines))
+    moment = dt.datetime(2026, 9, 28, tzinfo=dt.UTC)
+    end = moment + dt.timedelta(days=7)
+    last_friday = Log(answered=moment - dt.timedelta(days=2))
+    log = {Job(Capability.QUOTES, code): last_friday for code in exchanges.codes}
+    in_session, after = dict.fromkeys(exchanges.codes, 0), dict.fromkeys(exchanges.codes, 0)
+    while moment < end:
+        made = plan(moment, trades(exchanges, ledger, 15.0, moment), log, settings)
+        for job in made.due:
+            log[job] = Log(asked=moment, answered=moment)
+            if job.capability == Capability.QUOTES and job.exchange:
+                counted = in_session if exchanges.is_open(job.exchange, moment) else after
+                counted[job.exchange] += 1
+        moment += dt.timedelta(minutes=1)
+    # Hours of trading in the week, six polls an hour: 3 × 4 h, 4 × 5.5 h, 5 × 6.5 h.
+    assert in_session["XSHG"] == pytest.approx(3 * 4 * 6, abs=6)
+    assert in_session["XHKG"] == pytest.approx(4 * 5.5 * 6, abs=8)
+    assert in_session["XNAS"] == pytest.approx(5 * 6.5 * 6, abs=5)
+    # Once in each lunch break and once after each close.
+    assert after == {"XSHG": 3 * 2, "XHKG": 4 * 2, "XNAS": 5}
