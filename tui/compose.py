@@ -15,11 +15,11 @@ from feed.sessions import Exchanges
 from feed.store import Store
 from feed.store_errors import StoreError, UnwritableError
 from metrics.board import Mode, RemarkView
-from providers import registry
+from providers import reference, registry
 from providers.base import Provider, ProviderContext, ProviderError
 from providers.http import HttpClient
 from providers.market import Market
-from providers.reference import ReferenceError, load_universe, reference_records
+from providers.reference import load_universe, reference_records
 from providers.universe import Universe
 from tui.config_file import redacted
 from tui.errors import ConfigError, NothingToShow, StoreUnusable
@@ -105,8 +105,8 @@ def build(settings: Settings) -> Works:
             mode=mode_of(settings),
         )
     return Works(
-        settings=settings, universe=universe, clock=clock, exchanges=exchanges, http=http, providers=providers,
-        store=store, feed=feed, remarks=(*warnings, *remarks),
+        settings=settings, universe=universe, clock=clock, exchanges=exchanges, http=http,
+        providers=providers, store=store, feed=feed, remarks=(*warnings, *remarks),
     )  # fmt: skip
 
 
@@ -123,7 +123,7 @@ def universe_of(name: str) -> Universe:
     """
     try:
         return load_universe(name)
-    except ReferenceError as error:
+    except reference.ReferenceError as error:
         raise ConfigError(f"universe {name}: {error}") from error
 
 

@@ -65,9 +65,10 @@ def line_of(text: str, keys: Keys) -> int | None:
             seen[name] = seen.get(name, -1) + 1
             if table == names[: len(table)] and seen[name] == turn:
                 header_line = number
-        elif "=" in bare:
-            if table + _parts(bare.split("=", 1)[0]) == names and seen.get(".".join(table), 0) >= turn:
-                return number
+            continue
+        written = table + _parts(bare.split("=", 1)[0]) if "=" in bare else None
+        if written == names and seen.get(".".join(table), 0) >= turn:
+            return number
     return header_line
 
 

@@ -1,7 +1,7 @@
 """What is on the screen before pandas, httpx, SQLAlchemy and the calendars are imported.
 
-The last Board that was kept beside the store, else the shipped reference Board, else nothing. Which of them it
-is stands in the Board itself: its mode, its dates, its freshness.
+The last Board that was kept beside the store, else the shipped reference Board, else nothing. Which of them
+it is stands in the Board itself: its mode, its dates, its freshness.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """Ends the monitor when its terminal goes away.
 
-A terminal that has gone answers every read with nothing, which Textual takes for a pipe and asks again, at the
-cost of a whole core; with SIGHUP ignored (nohup, some wrappers) that would go on for ever. A thread waits, at no
-cost, for the hang-up of stdin; then the standard streams are pointed at nothing, so that no read spins and no
-write fails, and the app is told to end.
+A terminal that has gone answers every read with nothing, which Textual takes for a pipe and asks again, at
+the cost of a whole core; with SIGHUP ignored (nohup, some wrappers) that would go on for ever. A thread waits
+at no cost for the hang-up of stdin; then the standard streams are pointed at nothing, so that no read spins
+and no write fails, and the app is told to end.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ class HangupGuard:
 def silence() -> None:
     """Point stdin at a pipe that says nothing more and stdout and stderr at the null device.
 
-    One byte waits in the pipe, for a reader that was told of the hang-up and reads only now: it would wait for ever.
+    One byte waits in the pipe, for a reader that was told of the hang-up and reads only now.
     """
     quiet, kept_open = os.pipe()
     os.write(kept_open, b"\0")

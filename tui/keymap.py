@@ -1,7 +1,7 @@
 """The one keymap: every key that does something, what it does, and how it is called when a user rebinds it.
 
-`?` lists it, the monitor binds it, `[keys]` in the configuration overrides it by id. Keys that move the cursor of
-a table are bound by the table itself, under the same ids.
+`?` lists it, the monitor binds it, `[keys]` in the configuration overrides it by id. Keys that move the
+cursor of a table are bound by the table itself, under the same ids.
 """
 
 from __future__ import annotations
@@ -20,8 +20,9 @@ NAMED = {
 
 
 PRINTED = {
-    "escape": "Esc", "shift+tab": "⇧Tab", "tab": "Tab", "enter": "Enter", "pageup": "PgUp", "pagedown": "PgDn",
-    "home": "Home", "end": "End", "up": "↑", "down": "↓", "left": "←", "right": "→", "ctrl+c": "^c",
+    "escape": "Esc", "shift+tab": "⇧Tab", "tab": "Tab", "enter": "Enter", "pageup": "PgUp",
+    "pagedown": "PgDn", "home": "Home", "end": "End", "up": "↑", "down": "↓", "left": "←", "right": "→",
+    "ctrl+c": "^c",
     "ctrl+p": "^p", "ctrl+q": "^q", "ctrl+b": "^b", "ctrl+f": "^f",
 }  # fmt: skip
 """Keys as the footer and the help write them."""

@@ -1,7 +1,7 @@
 """The monitor's engine: runs the feed and turns each Market into one frozen Update. Knows no screen.
 
-The feed publishes Markets; the newest is computed in a thread, older ones that nobody has looked at are skipped;
-the result is kept (headlines, last Board) and delivered.
+The feed publishes Markets; the newest is computed in a thread, older ones that nobody has looked at are
+skipped; the result is kept (headlines, last Board) and delivered.
 """
 
 from __future__ import annotations

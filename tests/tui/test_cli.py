@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import csv
 import io
 import json
@@ -16,11 +17,11 @@ import jsonschema
 import pytest
 
 from tests.tui.fakes import NOW
+from tests.tui.processes import ROOT, finished, python
 from tui import cli, commands, compose, folders
 from tui.options import Settings
 
 PANES = ("basket", "share", "capex", "spreads", "models", "catalysts")
-ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(autouse=True)
@@ -37,6 +38,10 @@ def own_logging() -> Iterator[None]:
     sys.excepthook = hook
 
 
+def parsed_from(arguments: list[str]) -> argparse.Namespace:
+    return cli.parser().parse_args(arguments, argparse.Namespace(**cli.ABSENT))
+
+
 def test_version(capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["--version"]) == 0
     assert capsys.readouterr().out.startswith("narrows ")
@@ -44,7 +49,7 @@ def test_version(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_version_imports_nothing_heavy() -> None:
     code = "import sys; from tui.cli import main; main(['--version']); print(sorted(sys.modules))"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
+    done = python(code)
     for module in ("textual", "rich", "msgspec", "pandas", "httpx", "sqlalchemy", "asyncio"):
         assert f"'{module}'" not in done.stdout
 
@@ -67,7 +72,7 @@ USAGE = {
     "no such config": (("--config", "/nowhere/c.toml", "config", "show"), "/nowhere/c.toml"),
     "store of no kind": (("snapshot", "--offline", "--store", "mysql://u:secret@h/d"), "sqlite:///FILE"),
     "log file": (("snapshot", "--offline", "--log-file", "/nowhere/at/all.log"), "cannot be written"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", USAGE)
@@ -89,7 +94,7 @@ def test_global_options_work_before_and_after_the_command() -> None:
         ["--offline", "--universe", "x", "snapshot"],
         ["snapshot", "--universe", "x", "--offline"],
     ):
-        parsed = cli.parser().parse_args(arguments, commands.argparse.Namespace(**cli.ABSENT))
+        parsed = parsed_from(arguments)
         assert (parsed.command, parsed.offline, parsed.universe) == ("snapshot", True, "x")
 
 
@@ -98,7 +103,7 @@ def test_command_line_lies_over_file_and_environment(tmp_path: Path, monkeypatch
     file.write_text('peers = "global"\nuniverse = "a"\n[providers]\norder = ["yahoo"]\n', encoding="utf-8")
     monkeypatch.setenv("NARROWS_UNIVERSE", "b")
     arguments = ["--config", str(file), "--peers", "us", "--providers", "ecb,reference", "snapshot"]
-    chosen = commands.settings(cli.parser().parse_args(arguments, commands.argparse.Namespace(**cli.ABSENT)))
+    chosen = commands.settings(parsed_from(arguments))
     assert (chosen.peers, chosen.config.universe, chosen.config.order) == ("us", "b", ("ecb", "reference"))
 
 
@@ -241,7 +246,7 @@ def test_a_bug_ends_with_1_says_so_and_logs_the_traceback(tmp_path: Path) -> Non
         f"commands.schema = lambda _: (logs.start(Path({str(log)!r})), {{}}['lost'])\n"
         "raise SystemExit(cli.main(['schema']))"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=False)
+    done = python(code)
     assert done.returncode == 1
     assert "This is a bug" in done.stderr
     assert "Traceback" not in done.stderr
@@ -250,9 +255,7 @@ def test_a_bug_ends_with_1_says_so_and_logs_the_traceback(tmp_path: Path) -> Non
 
 def test_a_reader_that_goes_away_is_no_error() -> None:
     code = f"{sys.executable} -m tui schema | head -c 10; exit ${{PIPESTATUS[0]}}"
-    done = subprocess.run(
-        ["bash", "-c", code], capture_output=True, text=True, cwd=ROOT, timeout=50, check=False
-    )
+    done = finished("/bin/bash", "-c", code)
     assert done.returncode == 0
     assert done.stderr == ""
 
@@ -265,7 +268,9 @@ def test_demo_never_opens_the_live_store(virgin_home: Path) -> None:
 
 def test_collect_logs_each_board_and_ends_cleanly_on_a_signal() -> None:
     arguments = [sys.executable, "-m", "tui", "collect", "--offline"]
-    with subprocess.Popen(arguments, stderr=subprocess.PIPE, text=True, cwd=ROOT) as process:
+    with subprocess.Popen(  # noqa: S603 - our own program
+        arguments, stderr=subprocess.PIPE, text=True, cwd=ROOT
+    ) as process:
         assert process.stderr is not None
         assert any("board of" in line for line in iter(process.stderr.readline, ""))
         process.send_signal(signal.SIGTERM)

@@ -47,8 +47,14 @@ MISTAKES = {
     "number for a text": ("universe = 7", ("line 1, key universe", "expected `str`", "got 7")),
     "wrong choice": ('peers = "eu"', ("key peers", "'global' or 'us'", "got 'eu'")),
     "wrong colour": ('[display]\nup = "blue"', ("key display.up", "'auto'", "'red'", "got 'blue'")),
-    "wrong mouse": ('[display]\nmouse = "maybe"', ("key display.mouse", "'auto' or true or false", "got 'maybe'")),
-    "zone": ('[display]\nzone = "Mars/Olympus"', ("key display.zone", "Asia/Hong_Kong", "got 'Mars/Olympus'")),
+    "wrong mouse": (
+        '[display]\nmouse = "maybe"',
+        ("key display.mouse", "'auto' or true or false", "got 'maybe'"),
+    ),
+    "zone": (
+        '[display]\nzone = "Mars/Olympus"',
+        ("key display.zone", "Asia/Hong_Kong", "got 'Mars/Olympus'"),
+    ),
     "zone outside": ('[display]\nzone = "/etc/passwd"', ("key display.zone",)),
     "empty order": ("[providers]\norder = []", ("key providers.order", "at least one provider")),
     "order of numbers": ("[providers]\norder = [1]", ("key providers.order", "expected `str`")),
@@ -66,7 +72,7 @@ MISTAKES = {
         '[[alerts]]\nwhen = "a.b >= 1"\n[[alerts]]\nwhen = 2',
         ("line 4, key alerts[2].when", "got 2"),
     ),
-}  # fmt: skip
+}
 
 
 def write(folder: Path, text: str) -> Path:
@@ -130,7 +136,7 @@ def test_environment_lies_over_the_file(tmp_path: Path) -> None:
 
 
 def test_a_wrong_variable_is_named(tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match="environment variable NARROWS_PEERS.*'global' or 'us'.*'eu'"):
+    with pytest.raises(ConfigError, match=r"environment variable NARROWS_PEERS.*'global' or 'us'.*'eu'"):
         load(tmp_path / "none.toml", {"NARROWS_PEERS": "eu"})
 
 

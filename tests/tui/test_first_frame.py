@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -15,13 +13,13 @@ from feed import last_board
 from metrics.contract import encode
 from providers.reference import universe_names
 from tests.tui.fakes import board
+from tests.tui.processes import python
 from tui.boards import shipped
 from tui.boards.made import reference_board
 from tui.config import Config
 from tui.first_frame import first_board
 from tui.options import Settings
 
-ROOT = Path(__file__).parents[2]
 AFTER_THE_FIRST_FRAME = ("pandas", "numpy", "httpx", "sqlalchemy", "exchange_calendars")
 
 FRAME = """
@@ -46,9 +44,7 @@ asyncio.run(main())
 
 
 def test_numbers_are_painted_before_anything_heavy_is_imported() -> None:
-    done = subprocess.run(
-        [sys.executable, "-c", FRAME], capture_output=True, text=True, cwd=ROOT, timeout=50, check=True
-    )
+    done = python(FRAME)
     frame, imported = done.stdout.split("IMPORTED")
     first = first_board(Settings())
     assert first is not None

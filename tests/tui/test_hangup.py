@@ -10,14 +10,13 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import pytest
 
+from tests.tui.processes import ROOT
 from tui import hangup
 from tui.hangup import HangupGuard
 
-ROOT = Path(__file__).parents[2]
 SECONDS = 30
 
 
@@ -54,7 +53,7 @@ def monitor(*, deaf: bool = False) -> Iterator[tuple[subprocess.Popen[bytes], in
     if deaf:
         command = ["bash", "-c", 'trap "" HUP; exec "$@"', "bash", *command]
     environ = {**os.environ, "TERM": "xterm-256color", "COLUMNS": "80", "LINES": "24"}
-    process = subprocess.Popen(
+    process = subprocess.Popen(  # noqa: S603 - our own program
         command, stdin=slave, stdout=slave, stderr=slave, cwd=ROOT, env=environ, start_new_session=True
     )
     os.close(slave)

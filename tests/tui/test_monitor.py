@@ -8,8 +8,10 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import cast
 
+import msgspec
 import pytest
 from textual.pilot import Pilot
+from textual.screen import Screen
 
 from metrics.board import Board
 from tests.tui.fakes import FakeEngine, board, trends
@@ -22,6 +24,7 @@ from tui.options import Settings
 from tui.screens.columns import ColumnsScreen
 from tui.screens.filter_bar import FilterBar
 from tui.screens.help import HelpScreen
+from widgets.pane import Pane
 
 SMALL, MIDDLE, LARGE = (80, 24), (120, 40), (200, 60)
 SIZES = (SMALL, MIDDLE, LARGE)
@@ -59,6 +62,18 @@ async def monitor(
         driven = Driven(app, pilot)
         await driven.deliver(first or board())
         yield driven
+
+
+def form(pane: Pane) -> str:
+    return pane.form
+
+
+def on_top(it: Driven) -> Screen[object]:
+    return it.app.screen
+
+
+def ticking(it: Driven) -> bool:
+    return it.monitor._ticking._active.is_set()
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -119,11 +134,11 @@ async def test_zoom_and_back_to_the_same_place(size: tuple[int, int], back: str)
         row = it.monitor.table.cursor_row
         await it.press("z")
         pane = it.monitor.pane
-        assert pane.form == "zoomed"
+        assert form(pane) == "zoomed"
         assert pane.region == it.monitor.area.region
         assert [other.display for other in it.monitor.area.panes.values()].count(True) == 1
         await it.press(back)
-        assert pane.form == "full"
+        assert form(pane) == "full"
         assert it.monitor.table.cursor_row == row
         assert all(other.display for other in it.monitor.area.panes.values())
 
@@ -199,10 +214,10 @@ async def test_columns_are_chosen_from_a_list() -> None:
     async with monitor(LARGE) as it:
         assert "Wt %" in it.text()
         await it.press("c")
-        assert isinstance(it.app.screen, ColumnsScreen)
+        assert isinstance(on_top(it), ColumnsScreen)
         titles = [column.title for column in it.monitor.table.columns]
         await it.press(*["down"] * titles[1:].index("Wt %"), "space", "escape")
-        assert it.app.screen is it.monitor
+        assert on_top(it) is it.monitor
         assert "Wt %" not in it.text()
         await it.deliver(board())
         assert "Wt %" not in it.text()
@@ -318,14 +333,12 @@ async def test_nothing_is_painted_when_nothing_changed(paints: Callable[[Narrows
 async def test_the_clock_stands_still_under_another_screen() -> None:
     async with monitor() as it:
         await it.press("question_mark")
-        assert not it.monitor._ticking._active.is_set()
+        assert not ticking(it)
         await it.press("escape")
-        assert it.monitor._ticking._active.is_set()
+        assert ticking(it)
 
 
 async def test_offline_is_said_with_its_date() -> None:
-    import msgspec
-
     first = msgspec.structs.replace(board("offline"), reference_date=dt.date(2026, 7, 24))
     async with monitor(first=first) as it:
         assert "offline" in it.text().splitlines()[0]
