@@ -15,16 +15,17 @@ pytestmark = pytest.mark.terminal
 WITHIN = 2.0
 
 
-@pytest.mark.parametrize("mode", ["--offline", "--demo"])
 @pytest.mark.parametrize(
-    "end",
+    ("mode", "end"),
     [
-        lambda terminal: terminal.press("q"),
-        lambda terminal: terminal.press("ctrl+c", "ctrl+c"),
-        lambda terminal: terminal.signal(signal.SIGTERM),
-        lambda terminal: terminal.signal(signal.SIGHUP),
+        ("--offline", lambda terminal: terminal.press("q")),
+        ("--demo", lambda terminal: terminal.press("q")),
+        ("--demo", lambda terminal: terminal.press("ctrl+c", "ctrl+c")),
+        ("--offline", lambda terminal: terminal.signal(signal.SIGTERM)),
+        ("--demo", lambda terminal: terminal.signal(signal.SIGTERM)),
+        ("--demo", lambda terminal: terminal.signal(signal.SIGHUP)),
     ],
-    ids=["q", "twice ctrl+c", "SIGTERM", "SIGHUP"],
+    ids=["q", "q, demo", "twice ctrl+c", "SIGTERM", "SIGTERM, demo", "SIGHUP"],
 )
 def test_it_ends_and_gives_the_terminal_back(
     monitor: Open, mode: str, end: Callable[[Terminal], None]
@@ -40,17 +41,22 @@ def test_it_ends_and_gives_the_terminal_back(
     assert b"Traceback" not in terminal.output
 
 
-@pytest.mark.parametrize("ignore_hangup", [False, True], ids=["SIGHUP heard", "SIGHUP ignored"])
-@pytest.mark.parametrize("mode", ["--offline", "--demo"])
-def test_it_ends_when_the_terminal_goes_away(monitor: Open, mode: str, ignore_hangup: bool) -> None:  # noqa: FBT001 - a parameter
+@pytest.mark.parametrize(
+    ("mode", "ignore_hangup", "seconds"),
+    [
+        ("--offline", False, 0),
+        ("--offline", True, 2),
+        ("--demo", True, 0),
+        ("--demo", True, 2),
+        ("--demo", False, 2),
+    ],
+)
+def test_it_ends_when_the_terminal_goes_away(
+    monitor: Open, *, mode: str, ignore_hangup: bool, seconds: float
+) -> None:
+    """In the first moments, when the rest is still being imported, and later; under nohup too."""
     terminal = monitor(mode, ignore_hangup=ignore_hangup)
+    terminal.watch(seconds)
     terminal.hang_up()
     terminal.exit_status(WITHIN)
     assert not terminal.left_behind()
-
-
-def test_it_ends_at_once_while_it_starts(monitor: Open) -> None:
-    """The engine's imports and first polls, in threads, do not hold up the end."""
-    terminal = monitor("--demo")
-    terminal.press("q")
-    assert terminal.exit_status(WITHIN) == 0
