@@ -173,7 +173,8 @@ class Yahoo(Provider):
         if mixed:
             found = await self._batch([f"{code}=X" for code in mixed], quotes.QUOTE_FIELDS)
             per_usd = {rate.currency: rate.per_usd for rate in quotes.rates(found, mixed)}
-        return valuations.valuations(rows, lines, per_usd, self._context.now())
+        accounts = {issuer.id: issuer.reporting_currency for issuer in self._context.universe.issuers}
+        return valuations.valuations(rows, lines, accounts, per_usd, self._context.now())
 
 
 _LOCALE = {"lang": "en-US", "region": "US", "corsDomain": "finance.yahoo.com"}

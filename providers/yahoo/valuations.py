@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from providers.base import Answer
-from providers.numbers import major_unit
+from providers.numbers import major_unit, number
 from providers.quote_rows import Unusable
 from providers.records import Remark, Valuation, ValuationField
 from providers.universe import Line
@@ -22,7 +23,7 @@ from providers.yahoo.fields import Row, above_zero, amount, divisor_for, key, pl
 SOURCE = "yahoo"
 VALUATION_FIELDS = (
     "regularMarketPrice,currency,financialCurrency,"
-    "epsForward,epsTrailingTwelveMonths,epsCurrentYear,bookValue"
+    "epsForward,epsTrailingTwelveMonths,epsCurrentYear,bookValue,forwardPE,trailingPE"
 )
 # Between these factors the two currencies are too near to be told apart by the size of the figures.
 _ALIKE = 1.5
@@ -30,14 +31,34 @@ _ALIKE = 1.5
 _GROWTH = 4.0
 
 
+class _Earnings(NamedTuple):
+    """A multiple of earnings: our field, Yahoo's earnings per share, Yahoo's own multiple, whose it is."""
+
+    field: ValuationField
+    per_share: str
+    ready: str
+    quality: str
+
+
+_EARNINGS = (
+    _Earnings("forward_pe", "epsForward", "forwardPE", "analysts' mean for the next fiscal year, by Yahoo"),
+    _Earnings("trailing_pe", "epsTrailingTwelveMonths", "trailingPE", "last twelve months, by Yahoo"),
+)
+
+
 def valuations(
-    rows: Iterable[Row], lines: Sequence[Line], per_usd: Mapping[str, float], now: dt.datetime
+    rows: Iterable[Row],
+    lines: Sequence[Line],
+    accounts: Mapping[str, str],
+    per_usd: Mapping[str, float],
+    now: dt.datetime,
 ) -> Answer:
     """Return forward and trailing P/E and price/book of the lines that came with them.
 
     Args:
         rows: Rows of the batch.
         lines: The lines asked for; `missing` names those without any multiple.
+        accounts: Currency of the accounts by issuer, for rows that do not state it.
         per_usd: Units per USD of the currencies of the accounts and prices.
         now: The clock; multiples are known on its day.
     """
@@ -49,7 +70,7 @@ def valuations(
         if line is None:
             continue
         try:
-            for multiple in _multiples(row, line, per_usd, now.date()):
+            for multiple in _multiples(row, line, accounts.get(line.issuer), per_usd, now.date()):
                 found[line.symbol, multiple.field] = multiple
         except Unusable as unusable:
             text = f"No multiples from Yahoo: {unusable}."
@@ -59,53 +80,45 @@ def valuations(
     return Answer(records=tuple(found.values()), missing=missing, remarks=tuple(remarks))
 
 
-def _multiples(row: Row, line: Line, per_usd: Mapping[str, float], day: dt.date) -> list[Valuation]:
+def _multiples(
+    row: Row, line: Line, accounts: str | None, per_usd: Mapping[str, float], day: dt.date
+) -> Iterator[Valuation]:
     divisor = divisor_for(line, plain(row, "currency"))
     quoted = above_zero(row, "regularMarketPrice")
     if quoted is None:
         raise Unusable("the row has no price above zero")
     price = quoted / divisor
-    accounts = major_unit(plain(row, "financialCurrency"))
-    if accounts is None:
+    stated = major_unit(plain(row, "financialCurrency"))
+    reporting = accounts if stated is None else stated[0]
+    if reporting is None:
         raise Unusable("the row does not say in which currency the accounts are kept")
-    reporting = accounts[0]
+    same = reporting == line.currency
+    rate = _rate(line.currency, reporting, per_usd)
 
-    def multiple(name: ValuationField, value: float, quality: str) -> Valuation:
+    def multiple(field: ValuationField, value: float, quality: str) -> Valuation:
         return Valuation(
             source=SOURCE,
             issuer=line.issuer,
             symbol=line.symbol,
             day=day,
-            field=name,
+            field=field,
             value=value,
-            quality=quality,
+            quality=quality if same else f"{quality}; accounts in {reporting}, price in {line.currency}",
         )
 
-    found = []
-    earnings: tuple[tuple[ValuationField, str, str], ...] = (
-        ("forward_pe", "epsForward", "analysts' mean for the next fiscal year, as Yahoo shows it"),
-        ("trailing_pe", "epsTrailingTwelveMonths", "last twelve months, as Yahoo shows them"),
-    )
-    for name, field, quality in earnings:
-        per_share = amount(row, field)
-        if not per_share:
-            continue
-        rate = _rate(line.currency, reporting, per_usd)
-        in_price_currency = _to_price_currency(per_share, amount(row, "epsCurrentYear"), rate)
-        if in_price_currency is None:
-            continue
-        value = price / in_price_currency
-        if math.isfinite(value):
-            note = (
-                quality
-                if reporting == line.currency
-                else f"{quality}; accounts in {reporting}, price in {line.currency}"
-            )
-            found.append(multiple(name, value, note))
+    for earnings in _EARNINGS:
+        per_share = amount(row, earnings.per_share)
+        if per_share is None and same and divisor == 1.0:
+            value = amount(row, earnings.ready)
+        elif per_share and _in_price_currency(per_share, amount(row, "epsCurrentYear"), rate):
+            value = number(price / per_share)
+        else:
+            value = None
+        if value is not None:
+            yield multiple(earnings.field, value, earnings.quality)
     book = above_zero(row, "bookValue")
-    if book is not None and reporting == line.currency:
-        found.append(multiple("price_book", price / book, "last balance sheet, as Yahoo shows it"))
-    return found
+    if book is not None and same:
+        yield multiple("price_book", price / book, "last balance sheet, by Yahoo")
 
 
 def currencies_of(rows: Iterable[Row]) -> tuple[str, ...]:
@@ -129,25 +142,21 @@ def _rate(currency: str, reporting: str, per_usd: Mapping[str, float]) -> float 
     return rates[reporting] / rates[currency]
 
 
-def _to_price_currency(per_share: float, this_year: float | None, rate: float | None) -> float | None:
-    """Return earnings per share in the currency of the price, `None` where their currency cannot be made out.
+def _in_price_currency(per_share: float, this_year: float | None, rate: float | None) -> bool:
+    """Whether earnings per share are in the currency of the price, as far as that can be made out.
 
-    This year's earnings are in the currency of the accounts. Where the two currencies are far apart, the
-    reading under which both figures are of one size is taken; where they are near, the price's currency,
-    which is what the recordings show.
+    This year's earnings are in the currency of the accounts. Where the two currencies are far apart, both
+    figures must come out at one size when this one is read in the price's currency; where they are near, that
+    is what the recordings show. A figure that may as well be in the currency of the accounts is not used.
     """
-    if rate == 1.0:
-        return per_share
     if rate is None:
-        return None
+        return False
     if 1 / _ALIKE < rate < _ALIKE:
-        return per_share
+        return True
     if this_year is None or this_year * per_share <= 0:
-        return None
+        return False
     as_priced, as_reported = per_share * rate / this_year, per_share / this_year
-    if _size(as_priced) <= _size(as_reported):
-        return per_share if _size(as_priced) <= math.log(_GROWTH) else None
-    return per_share / rate if _size(as_reported) <= math.log(_GROWTH) else None
+    return _size(as_priced) <= min(_size(as_reported), math.log(_GROWTH))
 
 
 def _size(ratio: float) -> float:

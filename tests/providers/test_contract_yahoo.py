@@ -140,7 +140,7 @@ class TestYahooValuations(ProviderContract):
         return truth
 
     def expected(self) -> list[AnyRecord]:
-        quality = "analysts' mean for the next fiscal year, as Yahoo shows it"
+        quality = "analysts' mean for the next fiscal year, by Yahoo"
         return [
             Valuation(
                 source="yahoo", issuer=symbol.lower(), symbol=symbol, day=NOW.date(), field="forward_pe",

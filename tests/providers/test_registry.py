@@ -61,7 +61,7 @@ async def test_a_package_cannot_take_a_built_in_name() -> None:
 @pytest.mark.parametrize(
     ("name", "words"),
     [
-        ("yaho", "no provider is called 'yaho'; there are reference, demo, yahoo, ecb"),
+        ("yaho", "no provider is called 'yaho'; there are reference, demo, yahoo"),
         ("broken", "no_such_module_here:Thing, which does not load"),
         ("nothing", "should return a Provider, it returned str"),
     ],

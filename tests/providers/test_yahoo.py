@@ -350,7 +350,7 @@ class TestValuations:
         ("forward", "expected"),
         [
             (9.87, {"forward_pe": 12.6373}),  # dollars, beside 62.96 yuan this year
-            (71.6, {"forward_pe": round(124.73 / (71.6 / 7.25), 4)}),  # yuan
+            (71.6, {}),  # yuan, or dollars beside dollars: nobody can tell
             (800.0, {}),  # neither
             (-9.87, {}),
         ],
@@ -371,6 +371,20 @@ class TestValuations:
         )
         assert await self.multiples(yahoo, BABA) == expected
 
+    @pytest.mark.parametrize(
+        ("stock", "expected"),
+        [
+            (Stock(symbol="AAPL", price=300.0, raw={"forwardPE": 29.4}), {"forward_pe": 29.4}),
+            (Stock(symbol="AAPL", price=300.0, raw={"forwardPE": 2.0}, financial_currency="CNY"), {}),
+            (Stock(symbol="AAPL", price=300.0, raw={"forwardPE": 2.0, "financialCurrency": ...}), {}),
+        ],
+    )
+    async def test_a_ready_multiple_serves_where_nothing_can_be_mixed(
+        self, stock: Stock, expected: dict[str, float], yahoo: Provider, server: MarketServer
+    ) -> None:
+        server.truth.add(stock)
+        assert await self.multiples(yahoo, AAPL) == expected
+
     async def test_without_a_rate_mixed_currencies_give_no_multiple(
         self, yahoo: Provider, server: MarketServer
     ) -> None:
@@ -389,5 +403,5 @@ class TestValuations:
         assert isinstance(multiple, Valuation)
         assert (multiple.issuer, multiple.symbol, multiple.day) == ("0700.hk", "0700.HK", NOW.date())
         assert multiple.quality == (
-            "analysts' mean for the next fiscal year, as Yahoo shows it; accounts in CNY, price in HKD"
+            "analysts' mean for the next fiscal year, by Yahoo; accounts in CNY, price in HKD"
         )
