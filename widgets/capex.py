@@ -59,15 +59,7 @@ class CapexPane(Pane):
         periods = sorted({row.period for row in view.board.capex.companies}, key=_period_order)
         return (
             Column(key="company", title="Company", width=13, align="left", grow=8, first_descending=False),
-            *(
-                Column(
-                    key=period,
-                    title=_period_title(period),
-                    width=7,
-                    priority=_period_priority(period, periods),
-                )
-                for period in periods
-            ),
+            *(_period_column(period, periods) for period in periods),
             Column(key="region", title="Region", width=7, align="left", priority=2, first_descending=False),
             Column(
                 key="source",
@@ -109,18 +101,11 @@ def ratio(window: CapexWindow, view: View, *, strong: bool) -> Line:
 
 
 def _period_order(period: str) -> tuple[int, str]:
-    rank = (
-        0
-        if period.isdigit()
-        else 1
-        if period == "LTM"
-        else 2
-        if "plan" in period
-        else 3
-        if "H" in period
-        else 4
-    )
-    return (rank, period)
+    """Years, the last four quarters, plans for a year, half-years, quarters, plans for other spans."""
+    span, _, plan = period.partition(" ")
+    if plan:
+        return (2 if span.isdigit() else 5, period)
+    return (0 if span.isdigit() else 1 if span == "LTM" else 3 if "H" in span else 4, period)
 
 
 def _period_priority(period: str, periods: Sequence[str]) -> int:
@@ -129,8 +114,12 @@ def _period_priority(period: str, periods: Sequence[str]) -> int:
     return {0: 0, 1: 0, 2: 1}.get(rank, 10 * rank + newest_first)
 
 
-def _period_title(period: str) -> str:
-    return period[-7:] if "plan" in period else f"{period} "
+def _period_column(period: str, periods: Sequence[str]) -> Column:
+    """A period's column; a blank in its title stands over the sign of the figures."""
+    title = period[2:] if _period_order(period)[0] == 2 else f"{period} "
+    return Column(
+        key=period, title=title, width=max(7, len(title)), priority=_period_priority(period, periods)
+    )
 
 
 def _row(region: str, company: str, facts: Sequence[CapexRow | None], view: View) -> Row:

@@ -78,7 +78,7 @@ def chart_lines(
         return [text, *[()] * (height - 1)]
     values = [point.value for point in points]
     low, high = min(values), max(values)
-    start, end = points[0].at, points[-1].at
+    start, end = min(point.at for point in points), max(point.at for point in points)
     inside = [mark for mark in sorted(marks, key=lambda m: m.at) if start <= mark.at <= end][-MAX_MARKS:]
     rows = height - 1 - (2 if inside else 0)
     labels = _labels(low, high, rows, show)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import ClassVar
 
-from metrics.board import ModelRow, PreviousGap
+from msgspec.structs import replace
+
+from metrics.board import ModelRow, Point, PreviousGap, Trend
 from widgets import names
 from widgets.lines import Chunk, Line, Span
 from widgets.options import View
@@ -79,6 +81,18 @@ class ModelsPane(Pane):
             (gap(view), Span(f"{models.china.model} / {models.us.model}")),
             (Span(models.version or "", "dim"),),
         )
+
+    def trend(self, view: View) -> Trend | None:
+        """The gap by version; where a version scores old models again, its own history replaces older ones."""
+        trend = super().trend(view)
+        if trend is None:
+            return None
+        kept: list[tuple[Point, ...]] = []
+        for segment in reversed(trend.segments):
+            points = tuple(point for point in segment if not kept or point.at < kept[-1][0].at)
+            if points:
+                kept.append(points)
+        return replace(trend, segments=tuple(reversed(kept)))
 
     def columns(self, view: View) -> tuple[Column, ...]:  # noqa: ARG002 - the same whatever the Board
         """The frontier step by step."""

@@ -14,7 +14,7 @@ from widgets.table_layout import Cell, Column, Row
 
 PEERS = {"global": "global ex China", "us": "US only"}
 COLUMNS = (
-    Column(key="name", title="Subsector", width=15, align="left", grow=8, first_descending=False),
+    Column(key="name", title="Subsector", width=17, align="left", grow=8, first_descending=False),
     Column(key="metric", title="Metric", width=7, align="left", priority=4, first_descending=False),
     Column(key="china", title="China", width=6, priority=1),
     Column(key="peers", title="Peers", width=6, priority=1),

@@ -12,7 +12,7 @@ import pytest
 from rich.cells import cell_len
 from textual.app import App, ComposeResult
 
-from metrics.board import Board
+from metrics.board import Board, Point, Trend, Trends
 from tests.widgets import boards
 from tests.widgets.apps import OneWidget, text_of
 from tests.widgets.boards import HKT, NOW
@@ -166,6 +166,16 @@ async def test_capex_tells_actual_press_and_guidance_apart() -> None:
     assert microsoft[1:6] == ["35.2", "55.6", "83.1", "118.4", "145.0g"]
 
 
+async def test_a_plan_for_another_span_than_a_year_is_named_in_full() -> None:
+    board = boards.board()
+    companies = tuple(
+        msgspec.structs.replace(row, period="2026Q2-2027Q1 plan") if "plan" in row.period else row
+        for row in board.capex.companies
+    )
+    board = msgspec.structs.replace(board, capex=msgspec.structs.replace(board.capex, companies=companies))
+    assert any("2026Q2-2027Q1 plan" in line for line in await shown(CapexPane, board, size=(160, 24)))
+
+
 async def test_spreads_show_direction_thin_coverage_and_upside_of_discounts_only() -> None:
     lines = await shown(SpreadsPane, boards.board())
     assert "-11 % total P/E   to parity +231.0 bn   closing 0.8 pp/30d" in lines[0]
@@ -184,6 +194,23 @@ async def test_a_version_break_is_not_a_move() -> None:
     assert "before 4.8 % (v4.1)   ┆ version break, not a move" in lines[1]
     assert "▲" not in "\n".join(lines)
     assert "┆" in lines[2]
+
+
+async def test_a_version_that_scores_old_models_again_replaces_the_history_of_older_versions() -> None:
+    def at(ago: int, value: float) -> Point:
+        return Point(at=NOW - dt.timedelta(days=ago), value=value)
+
+    older, newer = (at(200, 8.0), at(100, 6.0), at(50, 5.0)), (at(150, 20.0), at(40, 18.0))
+    trend = Trend(
+        path="models.gap_pct", timeframe="versions", step="1 new best model", segments=(older, newer)
+    )
+    pane = ModelsPane()
+    async with OneWidget(pane).run_test(size=(120, 24)):
+        pane.show(boards.board(), Trends(timeframe="1M", lines={trend.path: trend}), NOW, OPTIONS)
+        assert pane.view is not None
+        drawn = pane.trend(pane.view)
+        assert drawn is not None
+        assert drawn.segments == (older[:1], newer)
 
 
 async def test_a_gap_on_the_same_version_is_compared() -> None:

@@ -107,6 +107,15 @@ def test_segments_are_not_joined_across_a_break() -> None:
     assert middle.strip() == ""
 
 
+def test_segments_may_overlap_in_time() -> None:
+    first = trend([float(number) for number in range(30)])
+    early, late = first.segments[0][:20], first.segments[0][5:]
+    both = Trend(path="x", timeframe="versions", step="1 new best model", segments=(late, early))
+    lines = chart(both, [], Size(60, 10))
+    assert "24 Oct" in lines[-1]
+    assert "22 Nov" in lines[-1]
+
+
 @pytest.mark.parametrize("size", [Size(0, 0), Size(10, 3), Size(24, 4), Size(200, 60)])
 def test_any_size_draws(size: Size) -> None:
     assert len(chart(trend([1.0, 2.0, 1.0]), [], size)) == size.height
