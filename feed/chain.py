@@ -59,8 +59,10 @@ class Standing:
         return "down" if self.failures >= DOWN_AFTER else "degraded"
 
     def available(self, now: dt.datetime) -> bool:
-        """Whether it may be asked."""
-        return not self.off and (self.next_try is None or self.next_try <= now)
+        """Whether it may be asked. A failure from the future is one of a clock that has been set back."""
+        if self.off or self.next_try is None or self.last_error_at is None:
+            return not self.off
+        return self.next_try <= now or now < self.last_error_at
 
 
 class Chain:

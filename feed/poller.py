@@ -127,6 +127,8 @@ class Poller:
                 if answer is None:
                     errand.troubled.update(target.key for target in targets[start:])
                     return missing + list(targets[start:])
+                if errand.capability == Capability.QUOTES:
+                    self._remarks.clear(provider.name, provider.name)
                 unanswered = self._take(errand, part, answer)
                 served = {target.key for target in part} - unanswered
                 errand.served |= served

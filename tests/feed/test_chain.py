@@ -113,6 +113,12 @@ def test_forgiving_lets_the_unreachable_be_asked_at_once(chain: Chain, first: Fa
     assert chain.probes(QUOTES, chain.assign(QUOTES, [TENCENT], NOBODY, NOW), NOW) == [(first, TENCENT)]
 
 
+def test_a_clock_set_back_does_not_lock_a_provider_out(chain: Chain, first: Fake, second: Fake) -> None:
+    for provider in (first, second):
+        chain.failed(provider, QUOTES, Unreachable("no connection"), later(86_400))
+    assert list(asked(chain, NOW)) == ["first"]
+
+
 def test_one_capability_may_fail_while_another_serves(chain: Chain, first: Fake) -> None:
     chain.succeeded(first, QUOTES, NOW, 0.1)
     for _ in range(5):
