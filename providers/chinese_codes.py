@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Literal, NamedTuple
 
+from providers.quote_rows import Unusable
 from providers.universe import Line
 
 Market = Literal["sh", "sz", "bj", "hk", "us"]
@@ -44,7 +45,7 @@ class Code(NamedTuple):
 
 
 def code_of(line: Line) -> Code | None:
-    """Return the code of a line, `None` where its exchange is none of theirs or its symbol has no such code."""
+    """Return the code of a line, `None` where its exchange is none of theirs or its symbol is no code."""
     market = MARKETS.get(line.exchange)
     if market is None:
         return None
@@ -58,8 +59,21 @@ def code_of(line: Line) -> Code | None:
     return Code(market, code, _currency(market, code))
 
 
+def market_of(line: Line) -> Market:
+    """Return the market of a line whose code trades in the line's currency.
+
+    Raises:
+        Unusable: It trades in another, or nowhere.
+    """
+    code = code_of(line)
+    if code is None or code.currency != line.currency:
+        traded = "nowhere" if code is None else f"in {code.currency}"
+        raise Unusable(f"a price in {line.currency} was expected, there the line trades {traded}")
+    return code.market
+
+
 def _currency(market: Market, code: str) -> str:
-    """Return the currency of a code: B shares and Hong Kong's RMB counters trade in another than their market."""
+    """Return the currency of a code: B shares and Hong Kong's RMB counters differ from their market."""
     match market, code[0]:
         case "sh", "9":
             return "USD"

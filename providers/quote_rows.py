@@ -13,6 +13,8 @@ from providers.text import clean
 from providers.universe import Line
 
 RowT = TypeVar("RowT")
+# Prices are rounded, so a last price may stand a little outside of the day's rounded range.
+_RANGE_SLACK = 0.01
 
 
 class Unusable(Exception):  # noqa: N818 - never leaves a provider; it costs one row, not the answer
@@ -50,7 +52,7 @@ def quotes(rows: Iterable[RowT], lines: Sequence[Line], now: dt.datetime, readin
     for row in rows:
         line = wanted.get(reading.named(row))
         if line is None:
-            strangers.append(clean(reading.named(row), 24))
+            strangers += filter(None, [clean(reading.named(row), 24)])
             continue
         try:
             quote = reading.read(row, line, now)
@@ -72,3 +74,29 @@ def quotes(rows: Iterable[RowT], lines: Sequence[Line], now: dt.datetime, readin
         text = f"{title} left out {', '.join(silent)} and sent {', '.join(strangers)} unasked: renamed?"
         remarks.append(Remark(subject=source, text=text, at=now, severity="warning", source=source))
     return Answer(records=tuple(found.values()), missing=missing, remarks=tuple(remarks))
+
+
+def priced(price: float | None, previous: float | None, currency: str) -> float:
+    """Return a price above zero; sources show a halted line by zero or a dash.
+
+    Raises:
+        Unusable: There is none.
+    """
+    if price is not None and price > 0:
+        return price
+    if price is not None and price < 0:
+        raise Unusable(f"the price {price:g} is below zero")
+    before = f"; the close before was {previous:g} {currency}" if previous else ""
+    raise Unusable(f"the row has no price, the line is halted{before}")
+
+
+def check_range(price: float, low: float | None, high: float | None) -> None:
+    """Check that a price lies within the day's range, where the row gives one.
+
+    Raises:
+        Unusable: It does not, so fields are out of place or one of them is wrong.
+    """
+    if low is None or high is None:
+        return
+    if not low * (1 - _RANGE_SLACK) <= price <= high * (1 + _RANGE_SLACK):
+        raise Unusable(f"the price {price:g} is outside of the day's range, {low:g} to {high:g}")

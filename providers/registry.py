@@ -18,7 +18,14 @@ _BUILT_IN: dict[str, tuple[str, str]] = {
     "reference": ("providers.reference", "Reference"),
     "demo": ("providers.demo", "Demo"),
     "yahoo": ("providers.yahoo", "Yahoo"),
+    "tencent": ("providers.tencent", "Tencent"),
+    "eastmoney": ("providers.eastmoney", "Eastmoney"),
+    "sina": ("providers.sina", "Sina"),
     "ecb": ("providers.ecb", "Ecb"),
+    "sec": ("providers.sec", "Sec"),
+    "frankfurter": ("providers.frankfurter", "Frankfurter"),
+    "artificial_analysis": ("providers.artificial_analysis", "ArtificialAnalysis"),
+    "lmarena": ("providers.lmarena", "Lmarena"),
 }
 
 

@@ -17,7 +17,7 @@ from providers.base import BadAnswer
 from providers.chinese_codes import Market, code_of
 from providers.local_time import local_instant
 from providers.numbers import number, positive
-from providers.quote_rows import Unusable
+from providers.quote_rows import Unusable, check_range, priced
 from providers.records import Confidence, Quote, ShareCount
 from providers.reply import Reply
 from providers.text import clean
@@ -25,8 +25,6 @@ from providers.universe import Line
 
 SOURCE = "tencent"
 HUNDRED_MILLION = 1e8
-# Prices are rounded, so a last price may stand a little outside of the day's rounded range.
-_RANGE_SLACK = 0.01
 _CAP_SLACK = 0.02
 _RECORD = re.compile(r'v_([A-Za-z0-9_.]+)="([^"\r\n]*)";')
 _FUNDS_AND_INDICES = ("ETF", "ZS")
@@ -104,13 +102,8 @@ def read_quote(row: Row, line: Line, now: dt.datetime) -> Quote:
     """
     layout = _checked(row, line)
     previous = row.above_zero(4)
-    price = number(row.field(3))
-    if price == 0:
-        before = f"; the close before was {previous:g} {line.currency}" if previous else ""
-        raise Unusable(f"the line is halted{before}")
-    if price is None or price < 0:
-        raise Unusable("the row has no price above zero")
-    _check_range(price, row.above_zero(34), row.above_zero(33))
+    price = priced(number(row.field(3)), previous, line.currency)
+    check_range(price, row.above_zero(34), row.above_zero(33))
     value = row.above_zero(45)
     return Quote(
         source=SOURCE,
@@ -171,13 +164,6 @@ def _checked(row: Row, line: Line) -> Layout:
             f"a price in {line.currency} was expected, the row names {_shown(row, layout.currency)}"
         )
     return layout
-
-
-def _check_range(price: float, low: float | None, high: float | None) -> None:
-    if low is None or high is None:
-        return
-    if not low * (1 - _RANGE_SLACK) <= price <= high * (1 + _RANGE_SLACK):
-        raise Unusable(f"the price {price:g} is outside of the day's range, {low:g} to {high:g}")
 
 
 def _time(row: Row, layout: Layout) -> dt.datetime:
