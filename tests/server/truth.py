@@ -11,6 +11,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from providers.universe import Line
+from tests.server.accounts import Accounts, Score
 
 
 class Venue(NamedTuple):
@@ -119,12 +120,15 @@ class Truth:
 
     Attributes:
         fx: Units per USD.
+        accounts: What companies report, by symbol.
         invents: Make up a stock when an unknown symbol is asked for (for trying the program by hand).
     """
 
     stocks: dict[str, Stock] = field(default_factory=dict)
     fx: dict[str, float] = field(default_factory=lambda: dict(FX))
     fx_history: dict[dt.date, dict[str, float]] = field(default_factory=dict)
+    accounts: dict[str, Accounts] = field(default_factory=dict)
+    scores: list[Score] = field(default_factory=list)
     now: Callable[[], dt.datetime] = _present
     invents: bool = False
     lock: RLock = field(default_factory=RLock)
