@@ -135,11 +135,7 @@ class Rounds:
             self._keeper.mark(name(job), finished_day(job, asked, self._exchanges), asked)
 
     def _may_fill(self, now: dt.datetime) -> bool:
-        if (
-            self._fill.finished
-            or self._fill.progress is not None
-            or not self._chain.offers(Capability.CLOSES)
-        ):
+        if not self._chain.offers(Capability.CLOSES) or not self._fill.due(now.date()):
             return False
         tried = self._log.get(_FILL, Log()).asked
         return tried is None or tried > now or (now - tried).total_seconds() >= self._settings.retry

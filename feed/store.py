@@ -193,6 +193,8 @@ class Store:
                 thinned = sa.delete(schema.headlines).where(when, at.not_in(_last_of_each(step, when)))
                 connection.execute(thinned)
             connection.execute(sa.delete(schema.facts).where(old, facts.key.not_in(newest)))
+            over = schema.jobs.c.day < (now - KEEP_POLLS).toordinal()
+            connection.execute(sa.delete(schema.jobs).where(over, schema.jobs.c.job.not_like("fill:%")))
 
     def _prepare(self) -> None:
         """Look before touching: only an empty file or one of ours is written to."""

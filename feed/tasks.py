@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 
 from feed.chain import Target
 from feed.ledger import Ledger
@@ -17,6 +17,9 @@ LEAD = dt.timedelta(days=14)
 
 AGAIN = dt.timedelta(days=7)
 """Closes are asked for again from this long before the newest one: sources correct them."""
+
+LEFT_BEHIND = dt.timedelta(days=30)
+"""A line without closes for so long (halted, unknown to the sources) makes no other be read again."""
 
 BY_SOURCE = frozenset({Capability.SCORES, Capability.EVENTS, Capability.MARKS})
 """What several sources say side by side: all are asked."""
@@ -48,19 +51,17 @@ def listed(line: Line, today: dt.date) -> bool:
     return begun and (line.delisted_on is None or today <= line.delisted_on)
 
 
-def since(job: Job, wanted: Iterable[Target], ledger: Ledger) -> dt.date | None:
+def since(job: Job, wanted: Sequence[Target], ledger: Ledger) -> dt.date | None:
     """The first day wanted of a history; `None`: only the newest."""
     days = {Capability.CLOSES: ledger.history.days, Capability.FX_HISTORY: ledger.history.fx_days}
     known = days.get(job.capability)
     if known is None:
         return None
-    newest = []
-    for target in wanted:
-        found = known(target.key, reference=False)
-        if not found:
-            return first_day(ledger)
-        newest.append(found[-1])
-    return max(min(newest, default=first_day(ledger)) - AGAIN, first_day(ledger))
+    newest = [found[-1] for target in wanted if (found := known(target.key, reference=False))]
+    if not newest or (job.capability == Capability.FX_HISTORY and len(newest) < len(wanted)):
+        return first_day(ledger)
+    recent = min(day for day in newest if day >= max(newest) - LEFT_BEHIND)
+    return max(recent - AGAIN, first_day(ledger))
 
 
 def finished_day(job: Job, at: dt.datetime, exchanges: Exchanges) -> dt.date:
@@ -79,6 +80,11 @@ def name(job: Job) -> str:
 def filled(symbol: str) -> str:
     """The first fill of a line's closes, as the store knows it."""
     return f"fill:{symbol}"
+
+
+def tried(symbol: str) -> str:
+    """A day's fruitless try at the first fill of a line's closes, as the store knows it."""
+    return f"tried:{symbol}"
 
 
 def log_of(finished: Mapping[tuple[str, dt.date], dt.datetime], ledger: Ledger) -> dict[Job, Log]:

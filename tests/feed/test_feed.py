@@ -324,6 +324,31 @@ async def test_an_interrupted_fill_goes_on_where_it_stopped(
     }
 
 
+async def test_a_line_without_closes_is_tried_once_a_day(
+    make: Made, clock: ManualClock, store: Store
+) -> None:
+    class Forgetful(Fake):
+        """Knows no closes of Nvidia."""
+
+        async def fetch(self, request: Request) -> Answer:
+            answer = await super().fetch(request)
+            missing = {one.symbol for one in request.lines} & {"NVDA"}
+            return Answer(records=answer.records, missing=tuple(missing))
+
+    first = Forgetful("first", clock, {})
+    first.offers = {Capability.CLOSES: first.offers[Capability.CLOSES]}
+    feed = make(first, store=store)
+    await feed.poll_once(10)
+    assert {job for job, _ in store.finished() if "NVDA" in job} == {"tried:NVDA"}
+    before = len(first.requests)
+    again = make(first, store=store)
+    await again.poll_once(10)
+    assert len(first.requests) == before
+    await clock.advance(86_400)
+    await again.poll_once(10)
+    assert ("NVDA",) in first.asked(Capability.CLOSES)[before:]
+
+
 async def test_a_store_that_is_full_is_told_and_what_was_learned_is_written_later(
     make: Made, clock: ManualClock, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
