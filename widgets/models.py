@@ -83,7 +83,7 @@ class ModelsPane(Pane):
         )
 
     def trend(self, view: View) -> Trend | None:
-        """The gap by version; where a version scores old models again, its own history replaces older ones."""
+        """The gap by version; a version that scores old models again replaces the history of older ones."""
         trend = super().trend(view)
         if trend is None:
             return None

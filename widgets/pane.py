@@ -29,6 +29,9 @@ from widgets.trend_line import TrendLine
 
 Form = Literal["full", "folded", "zoomed"]
 LABEL_WIDTH = 11
+MIN_HEADLINE = 2
+BELOW_HEADLINE = 3
+"""Lines that a headline leaves to the trend and the table where the pane is low."""
 MARKED_KINDS = frozenset({"policy", "ipo", "model", "export_control", "index", "research"})
 
 
@@ -113,7 +116,7 @@ class Pane(Widget):
         super().__init__(id=id or self.PANE_ID, classes=classes)
         self.headline_lines = Lines(classes="pane--headline")
         self.headline_lines.styles.height = 1
-        self._headline_height = (0, 0)
+        self._headline_height = ((0, 0), 0)
         self.trend_line = TrendLine()
         self.chart = Chart()
         self.table = LiveTable()
@@ -213,12 +216,13 @@ class Pane(Widget):
             self.border_title, self.border_subtitle = Content(title), Content(subtitle)
 
     def _headline(self, view: View, width: int) -> list[Line]:
-        ellipsis = view.fmt.symbols.ellipsis
-        flowed = flow(self.headline(view), width - 2, self.HEADLINE_LINES, ellipsis=ellipsis)
+        limit = min(self.HEADLINE_LINES, max(MIN_HEADLINE, self.size.height - BELOW_HEADLINE))
+        flowed = flow(self.headline(view), width - 2, limit, ellipsis=view.fmt.symbols.ellipsis)
         # A figure that grows by a digit may wrap; the table below must not jump back and forth with it.
-        known, height = self._headline_height
-        self._headline_height = (width, max(len(flowed), height) if known == width else len(flowed))
-        self.headline_lines.styles.height = self._headline_height[1]
+        room, height = self._headline_height
+        height = max(len(flowed), height) if room == (width, limit) else len(flowed)
+        self._headline_height = ((width, limit), height)
+        self.headline_lines.styles.height = height
         return [(Span(" "), *line) for line in flowed]
 
     def _brief(self, view: View, width: int) -> Line:

@@ -104,6 +104,21 @@ async def test_the_basket_tells_level_from_like_for_like_and_names_the_causes() 
     assert "price +760   FX +19   shares +3   listings +87" in lines[2]
 
 
+async def test_in_a_low_pane_the_headline_leaves_room_for_rows() -> None:
+    pane = BasketPane()
+    async with OneWidget(pane).run_test(size=(57, 8)) as pilot:
+        pane.show(boards.board(), boards.trends(), NOW, OPTIONS)
+        await pilot.pause()
+        await pilot.pause()
+        assert pane.headline_lines.size.height == 3
+        assert text_of(pane.headline_lines)[2].endswith("…")
+        assert text_of(pane.table)[0].startswith(("▌Tencent", " Tencent"))
+        await pilot.resize_terminal(57, 20)
+        await pilot.pause()
+        await pilot.pause()
+        assert pane.headline_lines.size.height == 4
+
+
 async def test_rows_carry_share_classes_delay_reference_and_stale_time() -> None:
     lines = await shown(BasketPane, boards.board())
 
