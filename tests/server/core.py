@@ -70,10 +70,13 @@ class MarketServer:
 
     def __init__(self, truth: Truth | None = None, *, port: int = 0) -> None:
         # The protocols know this module's vocabulary, so they are fetched when the first server is made.
+        from tests.server.eastmoney import EastmoneyProtocol
         from tests.server.ecb import EcbProtocol
         from tests.server.frankfurter import FrankfurterProtocol
         from tests.server.scores import ArenaProtocol, ArtificialAnalysisProtocol
         from tests.server.sec import SecProtocol
+        from tests.server.sina import SinaProtocol
+        from tests.server.tencent import TencentProtocol
         from tests.server.yahoo import YahooProtocol
 
         self.truth = truth or Truth()
@@ -82,6 +85,8 @@ class MarketServer:
         self.protocols: list[Speaks] = [self.yahoo, EcbProtocol()]
         self.frankfurter = FrankfurterProtocol()
         self.analysis = ArtificialAnalysisProtocol()
+        self.eastmoney = EastmoneyProtocol()
+        self.protocols += [TencentProtocol(), self.eastmoney, SinaProtocol()]
         self.protocols += [SecProtocol(), self.frankfurter, self.analysis, ArenaProtocol()]
         self.requests: Counter[str] = Counter()
         self.log: list[Asked] = []

@@ -61,6 +61,7 @@ class Stock:
 
     Attributes:
         price: In `currency` as quoted: pence for `GBp`.
+        shares: All shares of the issuer, in units of the line.
         as_of: Time of the price; `None`: the market's present.
         history: Closes as printed on their day, before later splits.
         splits: Units after for one unit before, by day.
@@ -75,6 +76,7 @@ class Stock:
     previous_close: float | None = None
     as_of: dt.datetime | None = None
     market_cap: float | None = None
+    shares: float | None = None
     delay: int | None = None
     state: str = "REGULAR"
     quote_type: str = "EQUITY"
