@@ -239,6 +239,10 @@ class Pane(Widget):
         middle = fit(chunks, room, gap=f" {symbols.dot} ", ellipsis=symbols.ellipsis)
         return ends((label, *middle), (*right, Span(" ")), width, symbols.ellipsis)
 
+    def on_resize(self) -> None:
+        """The height decides how many lines the headline may take."""
+        self.headline_lines.redraw()
+
     def watch_has_focus(self, has_focus: bool) -> None:  # noqa: FBT001 - Textual's signature
         """Mark the folded line, or take the mark off."""
         super().watch_has_focus(has_focus)
