@@ -71,7 +71,7 @@ class Demo(Provider):
 
     name = "demo"
     offers: Mapping[Capability, frozenset[str]] = dict.fromkeys(Capability, ANY_EXCHANGE)
-    symbols_per_fetch = 250
+    symbols_per_fetch = 50
 
     def __init__(self, context: ProviderContext, records: Iterable[AnyRecord] | None = None) -> None:
         self._records = tuple(reference_records() if records is None else records)
