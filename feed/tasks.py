@@ -65,11 +65,8 @@ def since(job: Job, wanted: Sequence[Target], ledger: Ledger) -> dt.date | None:
 
 
 def finished_day(job: Job, at: dt.datetime, exchanges: Exchanges) -> dt.date:
-    """The day for which a job is finished: of the newest session where it goes by exchange, else today."""
-    if job.exchange is None:
-        return at.date()
-    newest = exchanges.newest_session(job.exchange, at)
-    return newest.day if newest else at.date()
+    """The day for which a job is finished: of the newest finished session of its exchange, else today."""
+    return at.date() if job.exchange is None else exchanges.last_session(job.exchange, at)
 
 
 def name(job: Job) -> str:

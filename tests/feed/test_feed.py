@@ -292,6 +292,15 @@ async def test_a_restart_knows_what_was_known_and_asks_nothing_twice(
     assert again.asked(Capability.CLOSES) == []
 
 
+async def test_finished_closes_are_noted_for_the_session_that_has_closed(
+    make: Made, clock: ManualClock, store: Store
+) -> None:
+    """On Tuesday morning in Asia the newest finished sessions are Monday's, everywhere."""
+    await make(Fake("first", clock, PRICES), store=store).poll_once(10)
+    monday = dt.date(2026, 11, 23)
+    assert all(store.done(f"closes:{one.exchange}", monday) for one in LINES)
+
+
 async def test_the_first_fill_goes_in_slices_and_shows_its_progress(make: Made, clock: ManualClock) -> None:
     first = Fake("first", clock, PRICES, [close(one.symbol, BASE, 1.0) for one in LINES])
     first.offers = {Capability.CLOSES: first.offers[Capability.CLOSES]}
