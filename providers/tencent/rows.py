@@ -27,6 +27,7 @@ SOURCE = "tencent"
 HUNDRED_MILLION = 1e8
 _CAP_SLACK = 0.02
 _RECORD = re.compile(r'v_([A-Za-z0-9_.]+)="([^"\r\n]*)";')
+_NONE_KNOWN = "pv_none_match"
 _FUNDS_AND_INDICES = ("ETF", "ZS")
 
 
@@ -77,7 +78,7 @@ class Row:
 
 
 def read_rows(reply: Reply) -> list[Row]:
-    """Return every complete record of an answer; where no code is known that is none of a line.
+    """Return every complete record of an answer that is about a line: none where no code is known.
 
     Raises:
         BadAnswer: Something else came.
@@ -88,7 +89,7 @@ def read_rows(reply: Reply) -> list[Row]:
         raise BadAnswer(
             f'{reply.where} should answer with records such as v_hk00700="…";, it sent {reply.kind()}'
         )
-    return found
+    return [row for row in found if row.key != _NONE_KNOWN]
 
 
 def read_quote(row: Row, line: Line, now: dt.datetime) -> Quote:

@@ -41,6 +41,7 @@ def _fields(market: str, stock: Stock, truth: Truth) -> list[str]:
     match market:
         case "us":
             regular = moment(stock, truth).astimezone(stock.zone)
+            half = "AM" if regular.hour < 12 else "PM"
             # The row's own time runs on after the close.
             updated = (moment(stock, truth) + dt.timedelta(hours=4)).astimezone(_BEIJING)
             told = {
@@ -51,7 +52,7 @@ def _fields(market: str, stock: Stock, truth: Truth) -> list[str]:
                 7: price,
                 12: figure(stock.market_cap),
                 19: figure(stock.shares),
-                25: f"{_MONTHS[regular.month - 1]} {regular:%d %I:%M}{'AM' if regular.hour < 12 else 'PM'} EDT",
+                25: f"{_MONTHS[regular.month - 1]} {regular:%d %I:%M}{half} EDT",
                 26: before,
                 29: str(regular.year),
             }
