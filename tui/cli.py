@@ -53,6 +53,7 @@ def parser() -> Parser:
     snapshot.add_argument("--format", choices=FORMATS, default="table")
     snapshot.add_argument("--pane", choices=PANES, metavar="NAME", help=f"one part only: {', '.join(PANES)}")
     command("collect", "the poller without a screen")
+    command("reproduce", "the broker note's figures beside ours, as Markdown")
     command("doctor", "what works here: config, store, providers, clock, terminal")
     universe = command("universe", "check or show a universe")
     universe.add_argument("do", choices=("check", "show"))

@@ -22,7 +22,7 @@ def run(arguments: argparse.Namespace) -> int:
     """
     commands: dict[str, Callable[[argparse.Namespace], int]] = {
         "watch": watch, "snapshot": snapshot, "collect": collect, "doctor": doctor, "universe": universe,
-        "config": config, "schema": schema,
+        "config": config, "schema": schema, "reproduce": reproduce,
     }  # fmt: skip
     return commands[arguments.command or "watch"](arguments)
 
@@ -127,3 +127,10 @@ def schema(_: argparse.Namespace) -> int:
 
     print(msgspec.json.format(msgspec.json.encode(board_schema())).decode())  # noqa: T201 - the answer
     return 0
+
+
+def reproduce(_: argparse.Namespace) -> int:
+    """The note's figures beside ours, from the reference alone."""
+    from tui import reproduce as note
+
+    return note.run()

@@ -169,7 +169,13 @@ def _providers(
     settings: Settings, universe: Universe, clock: Clock, exchanges: Exchanges, http: HttpClient
 ) -> tuple[tuple[Provider, ...], tuple[RemarkView, ...]]:
     """Providers in order; one that this version does not have yet is left out, with a remark."""
-    names = ("demo",) if settings.demo else ("reference",) if settings.offline else settings.config.order
+    names: tuple[str, ...] = settings.config.order
+    if settings.demo:
+        names = ("demo",)
+    elif settings.at is not None:
+        names = ()
+    elif settings.offline:
+        names = ("reference",)
     found: list[Provider] = []
     remarks: list[RemarkView] = []
     for name in names:

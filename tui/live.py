@@ -129,7 +129,7 @@ class Live:
                 continue
             update = await asyncio.to_thread(publisher.publish, market, self.peers, self.timeframe)
             self._deliver(update)
-            if works.feed is not None and market is not kept and market.mode == "live":
+            if works.feed is not None and market is not kept and update.board.mode == "live":
                 kept = market
                 await works.feed.keep_headlines(market.at, headline_values(update.board))
 

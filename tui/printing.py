@@ -8,12 +8,19 @@ import io
 import json
 from typing import Literal
 
+from rich.cells import cell_len
+
 from metrics.board import Board
 from metrics.contract import encode
 from tui.report import Section, Value, sections
 from widgets.format import Format
 
 FormatName = Literal["table", "json", "csv", "markdown"]
+
+TEXT_CELLS = 28
+"""Widest column of text in the printed table; CSV and markdown have it whole."""
+
+COLUMN_GAP = 2
 
 
 def render(board: Board, layout: FormatName, pane: str | None, width: int, *, colour: bool) -> str:
@@ -103,15 +110,34 @@ def as_table(board: Board, chosen: list[Section], width: int, *, colour: bool) -
         if section.headlines:
             figures = (f"{figure.title} {figure.text(value, fmt)}" for figure, value in section.headlines)
             console.print(Text(" · ".join(figures)))
+        cells = [
+            [column.text(value, fmt) for column, value in zip(section.columns, row, strict=True)]
+            for row in section.rows
+        ]
+        fitting = _fitting([column.title for column in section.columns], cells, width)
         table = Table(box=None, pad_edge=False, header_style="dim")
-        for number, column in enumerate(section.columns):
+        for number, column in enumerate(section.columns[:fitting]):
             justify: Literal["left", "right"] = "right" if _numeric(section, number) else "left"
-            table.add_column(Text(column.title), justify=justify, no_wrap=True)
-        for row in section.rows:
-            cells = (column.text(value, fmt) for column, value in zip(section.columns, row, strict=True))
-            table.add_row(*(Text(cell) for cell in cells))
+            table.add_column(
+                Text(column.title), justify=justify, no_wrap=True, overflow="ellipsis", max_width=TEXT_CELLS
+            )
+        for row in cells:
+            table.add_row(*(Text(cell) for cell in row[:fitting]))
         console.print(table)
+        if left_out := [column.title for column in section.columns[fitting:]]:
+            console.print(Text(f"not shown for want of room: {', '.join(left_out)}", style="dim"))
     return out.getvalue()
+
+
+def _fitting(titles: list[str], cells: list[list[str]], width: int) -> int:
+    """How many columns fit whole, two cells apart; the first always does."""
+    used = -COLUMN_GAP
+    for number, title in enumerate(titles):
+        widest = max(cell_len(text) for text in (title, *(row[number] for row in cells)))
+        used += min(widest, TEXT_CELLS) + COLUMN_GAP
+        if used > width and number:
+            return number
+    return len(titles)
 
 
 def _numeric(section: Section, column: int) -> bool:

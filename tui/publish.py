@@ -20,6 +20,7 @@ from providers.market import Market
 from tui.compose import Works
 from tui.config import Peers
 from tui.live import Update
+from tui.modes import as_it_is
 
 log = logging.getLogger("narrows")
 
@@ -40,7 +41,7 @@ class Publisher:
     def publish(self, market: Market, peers: Peers, timeframe: Timeframe) -> Update:
         """The Update of a Market; a change of timeframe alone computes no Board. Blocks."""
         if self._computed is None or self._computed[0] is not market or self._computed[1] != peers:
-            board = compute_board(market, peers=peers)
+            board = as_it_is(compute_board(market, peers=peers))
             board = msgspec.structs.replace(board, remarks=(*self._works.remarks, *board.remarks))
             self._computed = (market, peers, board)
             self._remember(board)

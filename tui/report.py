@@ -42,6 +42,8 @@ class Figure:
             return fmt.symbols.missing
         if self.style is not None:
             return self.style(fmt, value)
+        if isinstance(value, dt.datetime):
+            return value.astimezone(dt.UTC).strftime("%Y-%m-%d %H:%MZ")
         return str(value)
 
 

@@ -17,6 +17,7 @@ from providers.market import Market
 from tui import checks, compose, logs, printing
 from tui.compose import Works
 from tui.errors import NothingToShow
+from tui.modes import as_it_is
 from tui.options import Settings
 
 ANSWER_SECONDS = 60.0
@@ -43,7 +44,7 @@ async def _board(settings: Settings) -> tuple[Board, list[str]]:
     works = compose.build(settings)
     try:
         market = await market_now(works)
-        board = compute_board(market, peers=settings.peers)
+        board = as_it_is(compute_board(market, peers=settings.peers))
     finally:
         await works.close()
     if board.basket.value_usd is None and board.share.listed_pct is None:
