@@ -57,7 +57,7 @@ class Hours:
 class Calendar:
     """Sessions of one exchange; `gap` says in words what is not known from a published calendar."""
 
-    zone: dt.tzinfo
+    zone: ZoneInfo
     hours: Hours
     sessions: tuple[Trading, ...] = ()
     holidays: dict[dt.date, str] = field(default_factory=dict)

@@ -112,7 +112,7 @@ class Feed:
         """Load the reference, the store and the calendars. The second time it does nothing."""
         await self._load()
         if not self._warm:
-            await asyncio.to_thread(self._exchanges.warm)
+            await asyncio.to_thread(self._exchanges.warm, self._clock.now())
             self._warm = True
 
     async def run(self, on_market: Callable[[Market], None]) -> None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
+from pathlib import Path
 
+from feed import calendar_cache
 from feed.calendars import SAME_CALENDAR, SATURDAY, Calendar, Trading, build
 from providers.market import Session, SessionState
 
@@ -15,16 +17,20 @@ _US = "XNYS"
 
 
 class Exchanges:
-    """The exchanges of a universe. Each calendar is built once, when first asked for, not at construction."""
+    """The exchanges of a universe. Each calendar is built once, when first asked for, not at construction.
 
-    def __init__(self, codes: Iterable[str]) -> None:
+    `cache` is a folder in which calendars are kept from run to run.
+    """
+
+    def __init__(self, codes: Iterable[str], cache: Path | None = None) -> None:
         self.codes = tuple(dict.fromkeys(codes))
+        self._cache = cache
         self._calendars: dict[str, Calendar] = {}
 
-    def warm(self) -> None:
-        """Build every calendar now; seconds of work that may run in a thread."""
+    def warm(self, at: dt.datetime) -> None:
+        """Have every calendar ready; seconds of work that may run in a thread. `at` is now."""
         for code in self.codes:
-            self._calendar(code)
+            self._calendar(code, at)
 
     def state(self, code: str, at: dt.datetime) -> Session:
         """State of an exchange at an instant.
@@ -32,7 +38,7 @@ class Exchanges:
         `next_change` of a closed exchange is when it next opens (or its pre-market does): that midnight turns
         a holiday into a weekend is no change. A note names the holiday, the half day, or a calendar's end.
         """
-        calendar = self._calendar(code)
+        calendar = self._calendar(code, at)
         newest, coming = calendar.around(at)
         finished = calendar.finished(at)
 
@@ -70,25 +76,25 @@ class Exchanges:
 
     def is_open(self, code: str, at: dt.datetime) -> bool:
         """Whether the exchange trades; not in its lunch break, nor before or after hours."""
-        newest, _ = self._calendar(code).around(at)
+        newest, _ = self._calendar(code, at).around(at)
         if newest is None or at >= newest.close:
             return False
         return newest.rest is None or not newest.rest[0] <= at < newest.rest[1]
 
     def traded_until(self, code: str, at: dt.datetime) -> dt.datetime | None:
         """The newest instant, not after `at`, at which the exchange traded: `at` itself while it is open."""
-        newest, _ = self._calendar(code).around(at)
+        newest, _ = self._calendar(code, at).around(at)
         if newest is None or at >= newest.close:
             return newest.close if newest else None
         return newest.rest[0] if newest.rest and newest.rest[0] <= at < newest.rest[1] else at
 
     def newest_session(self, code: str, at: dt.datetime) -> Trading | None:
         """The newest session that has opened at `at`, finished or not."""
-        return self._calendar(code).around(at)[0]
+        return self._calendar(code, at).around(at)[0]
 
     def newest_close(self, code: str, at: dt.datetime) -> dt.datetime | None:
         """When the newest finished session closed, if one is known."""
-        finished = self._calendar(code).finished(at)
+        finished = self._calendar(code, at).finished(at)
         return finished.close if finished else None
 
     def last_session(self, code: str, at: dt.datetime) -> dt.date:
@@ -107,7 +113,7 @@ class Exchanges:
         """The newest day on which all of `codes` held a session that has closed at `at`, if there is one."""
         moments = dict.fromkeys(codes, at)
         for _ in range(60):
-            found = {code: self._calendar(code).finished(moment) for code, moment in moments.items()}
+            found = {code: self._calendar(code, moment).finished(moment) for code, moment in moments.items()}
             days = [session.day for session in found.values() if session is not None]
             if len(days) < len(codes):
                 return None
@@ -119,16 +125,22 @@ class Exchanges:
         return None
 
     def _finished(self, code: str, at: dt.datetime) -> Trading:
-        session = self._calendar(code).finished(at)
+        session = self._calendar(code, at).finished(at)
         if session is None:
             raise LookupError(f"No session of {code} is known before {at:%Y-%m-%d}.")
         return session
 
-    def _calendar(self, code: str) -> Calendar:
+    def _calendar(self, code: str, at: dt.datetime) -> Calendar:
         key = SAME_CALENDAR.get(code, code)
-        if key not in self._calendars:
-            self._calendars[key] = build(key)
-        return self._calendars[key]
+        calendar = self._calendars.get(key)
+        if calendar is None:
+            calendar = calendar_cache.load(self._cache, key, at.date()) if self._cache else None
+            if calendar is None:
+                calendar = build(key)
+                if self._cache:
+                    calendar_cache.keep(self._cache, key, calendar, at.date())
+            self._calendars[key] = calendar
+        return calendar
 
 
 def _next_within(session: Trading, at: dt.datetime) -> dt.datetime:

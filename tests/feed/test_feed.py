@@ -30,7 +30,7 @@ Made = Callable[..., Feed]
 @pytest.fixture(scope="module")
 def exchanges() -> Exchanges:
     known = Exchanges(one.exchange for one in LINES)
-    known.warm()
+    known.warm(TUESDAY_MORNING)
     return known
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from pathlib import Path
 
 import pytest
 
+from feed.calendars import Calendar
 from feed.sessions import Exchanges
 
 CODES = ("XSHG", "XSHE", "XHKG", "XTKS", "XNYS", "XNAS")
@@ -13,7 +15,9 @@ CODES = ("XSHG", "XSHE", "XHKG", "XTKS", "XNYS", "XNAS")
 
 @pytest.fixture(scope="module")
 def exchanges() -> Exchanges:
-    return Exchanges(CODES)
+    known = Exchanges(CODES)
+    known.warm(dt.datetime(2026, 11, 24, tzinfo=dt.UTC))
+    return known
 
 
 def at(text: str) -> dt.datetime:
@@ -126,6 +130,48 @@ def test_the_seam_at_the_end_of_a_calendar_has_no_hole(exchanges: Exchanges) -> 
         assert session.next_change > moment
         assert exchanges.newest_close("XSHG", moment) is not None
         moment += dt.timedelta(hours=1)
+
+
+class TestCache:
+    NOON = dt.datetime(2026, 11, 24, 4, 30, tzinfo=dt.UTC)
+
+    @pytest.fixture
+    def cache(self, tmp_path: Path) -> Path:
+        Exchanges(CODES, tmp_path / "calendars").warm(self.NOON)
+        return tmp_path / "calendars"
+
+    @pytest.fixture
+    def no_building(self, monkeypatch: pytest.MonkeyPatch) -> None:
+
+        def refuse(code: str) -> Calendar:
+            raise AssertionError(f"{code} was built")
+
+        monkeypatch.setattr("feed.sessions.build", refuse)
+
+    @pytest.mark.usefixtures("cache", "no_building")
+    def test_kept_calendars_say_the_same_and_nothing_is_built(
+        self, cache: Path, exchanges: Exchanges
+    ) -> None:
+        kept = Exchanges(CODES, cache)
+        for days in range(-40, 30):
+            moment = self.NOON + dt.timedelta(days=days)
+            assert kept.states(moment) == exchanges.states(moment)
+
+    @pytest.mark.parametrize("content", [b"", b"{half", b"{}", b"\xff\xfe", b"[1]"])
+    def test_a_damaged_file_is_built_anew(self, cache: Path, content: bytes) -> None:
+        (cache / "XSHG.json").write_bytes(content)
+        assert Exchanges(["XSHG"], cache).state("XSHG", self.NOON).state == "lunch"
+        assert (cache / "XSHG.json").read_bytes() != content
+
+    @pytest.mark.usefixtures("cache", "no_building")
+    def test_an_old_one_is_built_anew(self, cache: Path) -> None:
+        with pytest.raises(AssertionError, match="XSHG was built"):
+            Exchanges(["XSHG"], cache).state("XSHG", self.NOON + dt.timedelta(days=31))
+
+    def test_a_folder_that_cannot_be_written_is_no_error(self, tmp_path: Path) -> None:
+        (tmp_path / "file").write_text("in the way")
+        known = Exchanges(["XSHG"], tmp_path / "file" / "calendars")
+        assert known.state("XSHG", self.NOON).state == "lunch"
 
 
 def test_an_exchange_that_nobody_knows_is_assumed_to_trade_on_weekdays() -> None:
