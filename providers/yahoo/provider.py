@@ -22,8 +22,9 @@ from providers.handle import ProviderHttp
 from providers.network_settings import NetworkSettings
 from providers.quote_rows import Unusable
 from providers.records import AnyRecord, Remark
-from providers.universe import Line
-from providers.yahoo import chart, quotes, valuations
+from providers.universe import Issuer, Line
+from providers.yahoo import chart, fundamentals, quotes, statements, valuations
+from providers.yahoo.books import Books
 from providers.yahoo.fields import Row
 from providers.yahoo.session import HOME, Session
 
@@ -41,7 +42,10 @@ DEFAULTS = NetworkSettings(
 
 
 class Yahoo(Provider):
-    """Quotes in batches (crumb needed), else by sparks (none needed); closes and rates by charts."""
+    """Quotes in batches (crumb needed), else by sparks (none needed); closes and rates by charts.
+
+    Capex and sums behind the multiples come from time series of fundamentals.
+    """
 
     name = "yahoo"
     offers = {  # noqa: RUF012 - declared by Provider as a Mapping: read-only
@@ -50,6 +54,7 @@ class Yahoo(Provider):
         Capability.FX: ANY_EXCHANGE,
         Capability.FX_HISTORY: ANY_EXCHANGE,
         Capability.VALUATIONS: ANY_EXCHANGE,
+        Capability.CAPEX: ANY_EXCHANGE,
     }
     symbols_per_fetch = BATCH
 
@@ -58,6 +63,8 @@ class Yahoo(Provider):
         self._session = Session(self._handle("quotes"), context.now)
         self._keyless = self._handle("charts")
         self._charts = asyncio.Semaphore(CHARTS_AT_A_TIME)
+        self._books = Books(self._handle("fundamentals"), context.now, self._charts)
+        self._issuers = {issuer.id: issuer for issuer in context.universe.issuers if issuer.lines}
 
     def _handle(self, service: str) -> ProviderHttp:
         http, settings = self._context.http, self._context.settings
@@ -76,6 +83,8 @@ class Yahoo(Provider):
                 return await self._rate_history(request.currencies, request.since)
             case Capability.VALUATIONS:
                 return await self._valuations(request.lines)
+            case Capability.CAPEX:
+                return await self._capex(request.lines)
             case other:
                 raise SwitchedOff(f"yahoo does not serve {other}")
 
@@ -174,7 +183,24 @@ class Yahoo(Provider):
             found = await self._batch([f"{code}=X" for code in mixed], quotes.QUOTE_FIELDS)
             per_usd = {rate.currency: rate.per_usd for rate in quotes.rates(found, mixed)}
         accounts = {issuer.id: issuer.reporting_currency for issuer in self._context.universe.issuers}
-        return valuations.valuations(rows, lines, accounts, per_usd, self._context.now())
+        answer = valuations.valuations(rows, lines, accounts, per_usd, self._context.now())
+        books, _ = await self._books.of(self._issuers_of(lines))
+        caps = valuations.market_caps(rows, lines)
+        sums = statements.sums_behind(lines, books, caps, per_usd, self._context.now().date())
+        return replace(answer, records=(*answer.records, *sums))
+
+    async def _capex(self, lines: Sequence[Line]) -> Answer:
+        served = [issuer for issuer in self._issuers_of(lines) if fundamentals.serves_capex(issuer)]
+        books, error = await self._books.of(served)
+        answer = statements.capex_answer(lines, books, self._context.now())
+        if error is not None and not answer.records:
+            raise error
+        return answer
+
+    def _issuers_of(self, lines: Sequence[Line]) -> list[Issuer]:
+        """Return the issuers of some lines, each once."""
+        ids = dict.fromkeys(line.issuer for line in lines)
+        return [self._issuers[issuer] for issuer in ids if issuer in self._issuers]
 
 
 _LOCALE = {"lang": "en-US", "region": "US", "corsDomain": "finance.yahoo.com"}

@@ -23,7 +23,7 @@ from providers.yahoo.fields import Row, above_zero, amount, divisor_for, key, pl
 SOURCE = "yahoo"
 VALUATION_FIELDS = (
     "regularMarketPrice,currency,financialCurrency,"
-    "epsForward,epsTrailingTwelveMonths,epsCurrentYear,bookValue,forwardPE,trailingPE"
+    "epsForward,epsTrailingTwelveMonths,epsCurrentYear,bookValue,forwardPE,trailingPE,marketCap"
 )
 # Between these factors the two currencies are too near to be told apart by the size of the figures.
 _ALIKE = 1.5
@@ -78,6 +78,18 @@ def valuations(
     having = {symbol for symbol, _ in found}
     missing = tuple(line.symbol for line in lines if line.symbol not in having)
     return Answer(records=tuple(found.values()), missing=missing, remarks=tuple(remarks))
+
+
+def market_caps(rows: Iterable[Row], lines: Sequence[Line]) -> dict[str, float]:
+    """Return Yahoo's market values by symbol, in the currency of the line, never in its minor units."""
+    wanted = {key(line.symbol): line for line in lines}
+    found = {}
+    for row in rows:
+        line, value = wanted.get(key(row.get("symbol"))), above_zero(row, "marketCap")
+        unit = major_unit(plain(row, "currency"))
+        if line is not None and value is not None and unit is not None and unit[0] == line.currency:
+            found[line.symbol] = value
+    return found
 
 
 def _multiples(

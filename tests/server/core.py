@@ -77,6 +77,7 @@ class MarketServer:
         from tests.server.sec import SecProtocol
         from tests.server.sina import SinaProtocol
         from tests.server.tencent import TencentProtocol
+        from tests.server.timeseries import TimeseriesProtocol
         from tests.server.yahoo import YahooProtocol
 
         self.truth = truth or Truth()
@@ -87,7 +88,9 @@ class MarketServer:
         self.analysis = ArtificialAnalysisProtocol()
         self.eastmoney = EastmoneyProtocol()
         self.protocols += [TencentProtocol(), self.eastmoney, SinaProtocol()]
-        self.protocols += [SecProtocol(), self.frankfurter, self.analysis, ArenaProtocol()]
+        self.protocols += [
+            TimeseriesProtocol(), SecProtocol(), self.frankfurter, self.analysis, ArenaProtocol()
+        ]  # fmt: skip
         self.requests: Counter[str] = Counter()
         self.log: list[Asked] = []
         self._faults: list[_Planned] = []
