@@ -39,6 +39,20 @@ Chunk = Span | Line
 GAP = "   "
 
 
+def harmless(text: str) -> str:
+    """Text without what a terminal obeys rather than shows: control characters and changes of direction."""
+    return text if text.isprintable() else text.translate(_OBEYED)
+
+
+_OBEYED = dict.fromkeys([*range(0x20), *range(0x7F, 0xA0), *range(0x202A, 0x202F), *range(0x2066, 0x206A)])
+
+
+def _harmless_line(line: Line) -> Line:
+    if all(span.text.isprintable() for span in line):
+        return line
+    return tuple(Span(harmless(span.text), span.tones) for span in line)
+
+
 def spans(chunk: Chunk) -> Line:
     """A chunk as a line."""
     return (chunk,) if isinstance(chunk, Span) else chunk
@@ -183,7 +197,8 @@ class Painted(Widget):
 
     def paint(self, lines: Sequence[Line]) -> None:
         """Show these lines; only cells that differ from the last picture are sent."""
-        old, self._picture = self._picture, list(lines)
+        old = self._picture
+        self._picture = [_harmless_line(line) for line in lines]
         for y in range(max(len(old), len(lines))):
             before = old[y] if y < len(old) else ()
             after = self._picture[y] if y < len(lines) else ()

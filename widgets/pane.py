@@ -21,7 +21,7 @@ from textual.widget import Widget
 
 from metrics.board import Board, Trend, Trends
 from widgets.chart import Chart, Mark
-from widgets.lines import Chunk, Line, Lines, Span, ends, fit, flow
+from widgets.lines import Chunk, Line, Lines, Span, ends, fit, flow, harmless
 from widgets.live_table import LiveTable
 from widgets.options import DisplayOptions, View
 from widgets.table_layout import Column, Row
@@ -213,7 +213,7 @@ class Pane(Widget):
         """Write into the border, which repaints the pane, only what is new there."""
         if (title, subtitle) != self._framed:
             self._framed = (title, subtitle)
-            self.border_title, self.border_subtitle = Content(title), Content(subtitle)
+            self.border_title, self.border_subtitle = Content(harmless(title)), Content(harmless(subtitle))
 
     def _headline(self, view: View, width: int) -> list[Line]:
         limit = min(self.HEADLINE_LINES, max(MIN_HEADLINE, self.size.height - BELOW_HEADLINE))

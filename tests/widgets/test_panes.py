@@ -293,7 +293,7 @@ async def test_the_colour_of_a_rise_is_a_choice() -> None:
 
 
 async def test_hostile_text_from_outside_shows_as_text() -> None:
-    name = "[/b][@click=app.quit]x"
+    name = "\x1b]0;x\x07[/b][@click=app.quit]x\u202e"
     board = boards.board()
     rows = tuple(msgspec.structs.replace(row, name=name) for row in board.basket.constituents)
     events = tuple(msgspec.structs.replace(event, title=name) for event in board.catalysts)
@@ -306,7 +306,9 @@ async def test_hostile_text_from_outside_shows_as_text() -> None:
         models=models,
     )
     for kind in (BasketPane, CatalystsPane, ModelsPane):
-        assert any("[/b]" in line for line in await shown(kind, board))
+        text = "".join(await shown(kind, board))
+        assert "]0;x[/b][@c" in text
+        assert not {"\x1b", "\x07", "\u202e"} & set(text)
 
 
 class TwoPanes(App[None]):
