@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-VERSION = 1
+VERSION = 2
 """Raised with every change of the tables; a store of a higher version is left alone."""
 
 metadata = sa.MetaData()
@@ -70,3 +70,12 @@ requests = sa.Table(
     sa.Column("day", sa.Integer, primary_key=True),
     sa.Column("count", sa.Integer, nullable=False),
 )
+
+alerts = sa.Table(
+    "alerts",
+    metadata,
+    sa.Column("key", sa.String, primary_key=True),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("body", sa.LargeBinary, nullable=False),
+)
+"""State of each alert. `version` counts the writes of a row, so that of two writers one is the first."""

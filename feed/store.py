@@ -181,6 +181,23 @@ class Store:
                 query = query.where(at.in_(_last_of_each((newest - oldest) // most + 1, at >= start)))
             return [(instant(when), _values.decode(body)) for when, body in connection.execute(query)]
 
+    def alert_states(self) -> dict[str, tuple[int, bytes]]:
+        """The state kept of each alert, by its key: its version and what was kept."""
+        with self._read() as connection:
+            found = connection.execute(sa.select(schema.alerts))
+            return {key: (version, body) for key, version, body in found}
+
+    def save_alert_states(self, states: Mapping[str, tuple[int, bytes]]) -> frozenset[str]:
+        """Replace states; each with the version it was read in, 0 where there was none.
+
+        The keys that were replaced: a state that somebody else has replaced since stays as it is, so that of
+        two processes that see one thing happen only one may act on it.
+        """
+        with self._write() as connection:
+            return frozenset(
+                key for key, (version, body) in states.items() if _replaced(connection, key, version, body)
+            )
+
     def compact(self, now: dt.datetime) -> None:
         """Thin what is old: headlines to one a minute, then a day; valuations to one a week. Closes stay."""
         at = schema.headlines.c.at
@@ -227,6 +244,9 @@ class Store:
                 insert(schema.meta).on_conflict_do_nothing(),
                 [{"key": "schema", "value": schema.VERSION}, {"key": "generation", "value": 0}],
             )
+            if version is not None and version < schema.VERSION:  # what is new are whole tables
+                mine = schema.meta.c.key == "schema"
+                connection.execute(sa.update(schema.meta).where(mine).values(value=schema.VERSION))
 
     def _decode(self, body: bytes) -> AnyRecord:
         try:
@@ -297,6 +317,15 @@ def _next_generation(connection: sa.Connection) -> int:
     mine = schema.meta.c.key == "generation"
     connection.execute(sa.update(schema.meta).where(mine).values(value=schema.meta.c.value + 1))
     return _meta(connection, "generation") or 0
+
+
+def _replaced(connection: sa.Connection, key: str, version: int, body: bytes) -> bool:
+    """Write a state unless it is no longer of that version."""
+    row = {"key": key, "version": version + 1, "body": body}
+    if version == 0:
+        return connection.execute(insert(schema.alerts).on_conflict_do_nothing(), row).rowcount == 1
+    same = (schema.alerts.c.key == key) & (schema.alerts.c.version == version)
+    return connection.execute(sa.update(schema.alerts).where(same).values(row)).rowcount == 1
 
 
 def _last_of_each(step: int, where: sa.ColumnElement[bool]) -> sa.Select[tuple[int]]:

@@ -1,0 +1,66 @@
+"""Alert states in the store: of two who saw the same state, one may replace it."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from feed import schema
+from feed.store import Store
+
+
+@pytest.fixture
+def url(tmp_path: Path) -> str:
+    return f"sqlite:///{tmp_path / 'narrows.db'}"
+
+
+@pytest.fixture
+def here(url: str) -> Iterator[Store]:
+    store = Store.open(url)
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def there(url: str, here: Store) -> Iterator[Store]:
+    store = Store.open(url)
+    yield store
+    store.close()
+
+
+def test_nothing_is_known_at_first(here: Store) -> None:
+    assert here.alert_states() == {}
+
+
+def test_a_state_is_remembered_and_its_version_grows(here: Store, url: str) -> None:
+    assert here.save_alert_states({"a": (0, b"one"), "b": (0, b"two")}) == {"a", "b"}
+    assert here.save_alert_states({"a": (1, b"three")}) == {"a"}
+    again = Store.open(url)
+    assert again.alert_states() == {"a": (2, b"three"), "b": (1, b"two")}
+    again.close()
+
+
+def test_only_the_first_of_two_replaces_a_state(here: Store, there: Store) -> None:
+    for seen in (0, 1):
+        assert here.save_alert_states({"a": (seen, b"here")}) == {"a"}
+        assert there.save_alert_states({"a": (seen, b"there"), f"b{seen}": (0, b"there")}) == {f"b{seen}"}
+        assert there.alert_states()["a"] == (seen + 1, b"here")
+
+
+def test_a_store_of_the_version_before_gets_the_table(url: str) -> None:
+    Store.open(url).close()
+    path = url.removeprefix("sqlite:///")
+    with sqlite3.connect(path) as older:
+        older.execute("DROP TABLE alerts")
+        older.execute("UPDATE narrows_meta SET value = 1 WHERE key = 'schema'")
+    older.close()
+    store = Store.open(url)
+    assert store.save_alert_states({"a": (0, b"one")}) == {"a"}
+    store.close()
+    with sqlite3.connect(path) as newer:
+        (version,) = newer.execute("SELECT value FROM narrows_meta WHERE key = 'schema'").fetchone()
+    newer.close()
+    assert version == schema.VERSION
