@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from functools import lru_cache
 
 from providers.demo.motion import day_end, session_day, uniform
 
@@ -45,8 +46,9 @@ class Hours:
     def __init__(self, session_open: SessionOpen, seed: object) -> None:
         self._session_open = session_open
         self._seed = seed
-        self._on_grid: dict[tuple[str, dt.datetime], bool] = {}
-        self._ends: dict[tuple[str, dt.datetime], dt.datetime] = {}
+        self._open_on_grid = lru_cache(maxsize=4096)(session_open)
+        self._end_of_session = lru_cache(maxsize=1024)(self._last_second)
+        self._in_session_on = lru_cache(maxsize=16384)(self._probed)
 
     def last_open(self, exchange: str, at: dt.datetime) -> dt.datetime | None:
         """The newest second until `at` at which `exchange` was in session; `None`: not in 20 days."""
@@ -83,7 +85,7 @@ class Hours:
 
     def in_session_on(self, exchange: str, day: dt.date) -> bool:
         """Whether `exchange` held a session on `day`: it is open at 02:00, 10:00 or 15:30 UTC."""
-        return any(self._open_on_grid(exchange, dt.datetime.combine(day, probe, dt.UTC)) for probe in PROBES)
+        return self._in_session_on(exchange, day)
 
     def session_before(self, exchange: str, day: dt.date) -> dt.date | None:
         """The newest session day before `day`; `None`: none in 20 days."""
@@ -104,22 +106,16 @@ class Hours:
             quarter += QUARTER
         return True
 
-    def _open_on_grid(self, exchange: str, quarter: dt.datetime) -> bool:
-        key = exchange, quarter
-        if key not in self._on_grid:
-            self._on_grid[key] = self._session_open(exchange, quarter)
-        return self._on_grid[key]
+    def _probed(self, exchange: str, day: dt.date) -> bool:
+        return any(self._session_open(exchange, dt.datetime.combine(day, probe, dt.UTC)) for probe in PROBES)
 
-    def _end_of_session(self, exchange: str, quarter: dt.datetime) -> dt.datetime:
+    def _last_second(self, exchange: str, quarter: dt.datetime) -> dt.datetime:
         """The last second in session of a quarter hour that begins in session (and ends out of it)."""
-        key = exchange, quarter
-        if key not in self._ends:
-            inside, outside = 0, int(QUARTER.total_seconds())
-            while outside - inside > 1:
-                middle = (inside + outside) // 2
-                if self._session_open(exchange, quarter + middle * SECOND):
-                    inside = middle
-                else:
-                    outside = middle
-            self._ends[key] = quarter + inside * SECOND
-        return self._ends[key]
+        inside, outside = 0, int(QUARTER.total_seconds())
+        while outside - inside > 1:
+            middle = (inside + outside) // 2
+            if self._session_open(exchange, quarter + middle * SECOND):
+                inside = middle
+            else:
+                outside = middle
+        return quarter + inside * SECOND
