@@ -41,7 +41,8 @@ def constituents(market: Market, now: Valued, moved: Change, today: Day) -> tupl
         if not (moved.group[at] and listed[at]):
             continue
         cap, base = float(caps[at]), float(moved.before[at])
-        lines = tuple(views[symbol] for symbol in now.lines.index[own == issuer.id])
+        symbols = now.lines.index[own == issuer.id]
+        lines = tuple(views[symbol] for symbol in symbols if symbol in views)
         member, new = bool(moved.member[at]), bool(moved.new[at])
         effects = moved.effects[:, at]
         known = today.known & (own == issuer.id)
