@@ -20,6 +20,7 @@ from providers.eastmoney.rows import (
     named,
     read_quote,
     read_rows,
+    venue,
 )
 from providers.network_settings import NetworkSettings
 from providers.quote_rows import Reading, quotes
@@ -98,7 +99,7 @@ class Eastmoney(Provider):
         asked = frozenset(asked_as(line) for line in together)
         self._batch = _Batch(self._now(), asked, tuple(rows))
         self._not_there |= asked - {named(row) for row in rows}
-        self._venues |= {named(row): str(row["f13"]) for row in rows if named(row).startswith("us:")}
+        self._venues |= {named(row): venue(row) for row in rows if named(row).startswith("us:")}
         return self._batch
 
     async def _ask(self, lines: Iterable[Line]) -> list[Row]:

@@ -45,8 +45,8 @@ def read_rows(payload: object, where: str) -> list[Row]:
     """
     if not isinstance(payload, Mapping) or "data" not in payload:
         raise BadAnswer(f"{where} should answer with an object that has data, it does not")
-    code, data = payload.get("rc", 0), payload["data"]
-    if code not in {0, NONE_KNOWN}:
+    code, data = payload.get("rc"), payload["data"]
+    if code is not None and number(code) not in {0, NONE_KNOWN}:
         raise BadAnswer(f"{where} answered with an error: rc {clean(str(code), 24)}")
     if data is None:
         return []
@@ -74,6 +74,11 @@ def named(row: Row) -> str:
     return f"{place}:{code}" if place and code else ""
 
 
+def venue(row: Row) -> str:
+    """Return the number of a row's market, for asking again."""
+    return f"{number(row.get('f13')):.0f}"
+
+
 def all_whole(rows: Iterable[Row]) -> bool:
     """Whether no price of an answer has a decimal point."""
     prices = [row.get(field) for row in rows for field in _PRICES]
@@ -93,8 +98,8 @@ def read_quote(row: Row, line: Line, now: dt.datetime, *, whole: bool) -> Quote:
     scale = scale_of(row, _DECIMALS[market]) if whole else 1.0
 
     def price_at(field: str) -> float | None:
-        found = positive(row.get(field))
-        return None if found is None else found / scale
+        found = number(row.get(field))
+        return None if found is None else positive(found / scale)
 
     previous = price_at("f18")
     last = number(row.get("f2"))

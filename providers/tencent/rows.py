@@ -114,7 +114,7 @@ def read_quote(row: Row, line: Line, now: dt.datetime) -> Quote:
         as_of=_time(row, layout),
         received=now,
         previous_close=previous,
-        market_cap=None if value is None else value * HUNDRED_MILLION,
+        market_cap=None if value is None else positive(value * HUNDRED_MILLION),
     )
 
 

@@ -92,7 +92,8 @@ async def only(which: Line, record: Record) -> Quote:
 async def test_lines_are_asked_for_as_tencent_spells_them() -> None:
     lines = [
         A, line("300308.SZ", "XSHE", "CNY"), line("830799.BJ", "BJSE", "CNY"), HK,
-        line("9988.HK", "XHKG", "HKD"), US, line("BRK-B"), line("2330.TW", "XTAI", "TWD"), line("../etc", "XSHG", "CNY"),
+        line("9988.HK", "XHKG", "HKD"), US, line("BRK-B"), line("2330.TW", "XTAI", "TWD"),
+        line("../etc", "XSHG", "CNY"),
     ]  # fmt: skip
     page = Page(body=b'v_pv_none_match="1";')
     answer = await ask(page, lines)
