@@ -169,7 +169,8 @@ def _providers(
     settings: Settings, universe: Universe, clock: Clock, exchanges: Exchanges, http: HttpClient
 ) -> tuple[tuple[Provider, ...], tuple[RemarkView, ...]]:
     """Providers in order; one that this version does not have yet is left out, with a remark."""
-    names: tuple[str, ...] = settings.config.order
+    # The reference lies beneath every source, whether or not the configuration names it.
+    names: tuple[str, ...] = tuple(dict.fromkeys((*settings.config.order, "reference")))
     if settings.demo:
         names = ("demo",)
     elif settings.at is not None:

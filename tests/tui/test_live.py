@@ -10,6 +10,8 @@ import msgspec
 import pytest
 
 from metrics.board import Board, Freshness
+from providers import registry
+from providers.base import Provider, ProviderContext, SwitchedOff
 from tests.tui.fakes import FRESH, board
 from tui import compose
 from tui.config import Config, StoreSettings
@@ -93,10 +95,20 @@ async def test_what_cannot_run_says_why(settings: Settings, error: type[Exceptio
         await Live(settings, lambda _: None).run()
 
 
-async def test_a_planned_provider_is_left_out_with_a_remark() -> None:
+async def test_a_provider_that_is_switched_off_is_left_out_with_a_remark(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    create = registry.create
+
+    def without_key(name: str, context: ProviderContext) -> Provider:
+        if name == "artificial_analysis":
+            raise SwitchedOff("no key")
+        return create(name, context)
+
+    monkeypatch.setattr(registry, "create", without_key)
     works = compose.build(Settings(config=Config(order=("artificial_analysis", "reference"))))
     assert [provider.name for provider in works.providers] == ["reference"]
-    assert [remark.subject for remark in works.remarks] == ["artificial_analysis"]
+    assert [remark.text for remark in works.remarks] == ["artificial_analysis is left out: no key"]
     await works.close()
 
 
@@ -118,6 +130,8 @@ def with_freshness(fresh: Freshness, *, answered: bool) -> Board:
     ],
 )
 def test_live_is_not_claimed_before_a_source_has_answered(
-    fresh: Freshness, answered: bool, mode: str
+    fresh: Freshness,
+    answered: bool,  # noqa: FBT001 - a parameter
+    mode: str,
 ) -> None:
     assert as_it_is(with_freshness(fresh, answered=answered)).mode == mode

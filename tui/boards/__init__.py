@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from importlib import resources
+from pathlib import Path
 
 from metrics.board import Board
 from metrics.contract import decode
@@ -13,7 +13,14 @@ from metrics.contract import decode
 
 def shipped(universe: str) -> Board | None:
     """The Board of a shipped universe, computed from the embedded reference alone; `None` for any other."""
-    file = resources.files("tui.boards") / f"{universe}.json"
-    if "/" in universe or not file.is_file():
-        return None
-    return decode(file.read_bytes())
+    return decode(place(universe).read_bytes()) if is_shipped(universe) else None
+
+
+def is_shipped(universe: str) -> bool:
+    """Whether there is a shipped Board of that name, which is a name and no path."""
+    return "/" not in universe and place(universe).is_file()
+
+
+def place(universe: str) -> Path:
+    """File of a shipped Board."""
+    return Path(__file__).with_name(f"{universe}.json")
