@@ -148,7 +148,7 @@ class HttpClient:
     async def _attempts(
         self, account: _Account, budget: Budget, call: Call, limits: NetworkSettings
     ) -> tuple[Reply, httpx.Response]:
-        left = limits.attempts if call.method == "GET" else 1
+        left = limits.attempts if call.method == "GET" or call.repeatable else 1
         while True:
             left -= 1
             try:

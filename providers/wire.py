@@ -23,6 +23,7 @@ class Call:
     Attributes:
         service: Which of the provider's services it is for; each has its own circuit.
         url: Where it really goes.
+        repeatable: Whether it may be sent again although it is no GET: its receiver can tell a repeat.
         accept: Statuses outside 2xx that are answers here.
         max_bytes: Largest decompressed body.
         timeout: Seconds from the first byte sent to the last byte read.
@@ -36,6 +37,7 @@ class Call:
     accept: frozenset[int] = frozenset()
     max_bytes: int
     timeout: float
+    repeatable: bool = False
 
     @property
     def where(self) -> str:
