@@ -83,13 +83,12 @@ class MarketServer:
         self.truth = truth or Truth()
         self.port = port
         self.yahoo = YahooProtocol()
-        self.protocols: list[Speaks] = [self.yahoo, EcbProtocol()]
+        self.eastmoney = EastmoneyProtocol()
         self.frankfurter = FrankfurterProtocol()
         self.analysis = ArtificialAnalysisProtocol()
-        self.eastmoney = EastmoneyProtocol()
-        self.protocols += [TencentProtocol(), self.eastmoney, SinaProtocol()]
-        self.protocols += [
-            TimeseriesProtocol(), SecProtocol(), self.frankfurter, self.analysis, ArenaProtocol()
+        self.protocols: list[Speaks] = [
+            self.yahoo, TimeseriesProtocol(), TencentProtocol(), self.eastmoney, SinaProtocol(), SecProtocol(),
+            self.frankfurter, self.analysis, ArenaProtocol(), EcbProtocol(),
         ]  # fmt: skip
         self.requests: Counter[str] = Counter()
         self.log: list[Asked] = []
