@@ -104,6 +104,15 @@ class NarrowsApp(App[None]):
         self.monitor.show_trouble(f"{type(error).__name__}: {error}", again)
         self.set_timer(RESTART_SECONDS, self.start_engine)
 
+    @property
+    def bug(self) -> Exception | None:
+        """The unexpected error that ended the app, if one did."""
+        return self._exception
+
+    def _fatal_error(self) -> None:
+        """End on an unexpected error; Textual would print all local variables, keys and tokens among them."""
+        self._close_messages_no_wait()
+
     def _deliver(self, update: Update) -> None:
         self.post_message(self.Updated(update))
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import os
 from collections.abc import Mapping
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from tui.config import Display
 from widgets.format import SymbolSet
 from widgets.options import DisplayOptions, UpColour
+
+LOCALTIME = Path("/etc/localtime")
 
 
 def options(chosen: Display, environ: Mapping[str, str] = os.environ) -> DisplayOptions:
@@ -46,5 +49,10 @@ def symbols(environ: Mapping[str, str]) -> SymbolSet:
 
 
 def local_zone() -> dt.tzinfo:
-    """This machine's zone, summer time as of now."""
-    return dt.datetime.now(dt.UTC).astimezone().tzinfo or dt.UTC
+    """This machine's zone with its summer time where its name can be told, else with the offset of today."""
+    place = str(LOCALTIME.resolve())
+    name = os.environ.get("TZ", "").lstrip(":") or place.partition("/zoneinfo/")[2]
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        return dt.datetime.now(dt.UTC).astimezone().tzinfo or dt.UTC

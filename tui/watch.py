@@ -28,8 +28,8 @@ def run(settings: Settings) -> int:
     app = NarrowsApp(settings, first_board(settings))
     with HangupGuard():
         app.run(mouse=wants_mouse(settings, os.environ))
-    if app.failure is not None:
-        raise app.failure
+    if (error := app.failure or app.bug) is not None:
+        raise error
     return app.return_code or 0
 
 
