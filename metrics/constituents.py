@@ -14,7 +14,7 @@ from metrics.history import CLOSE_WINDOW_DAYS, daily_caps
 from metrics.multiples import newest
 from metrics.numbers import finite, growth_pct, percent
 from metrics.remarks import remarks
-from metrics.spread_scene import Measure, history_of, known_now
+from metrics.spread_scene import Measure, history_of, known_now, repriced
 from metrics.valued import Valued
 from providers.market import Market
 from providers.universe import Issuer
@@ -115,9 +115,10 @@ def _view(symbol: str, row: Mapping[str, Any]) -> LineView:
 def multiples_now(market: Market, now: Valued) -> dict[str, dict[str, float]]:
     """Forward P/E and price/sales by issuer at today's market value.
 
-    The multiple in force times cap now ÷ cap on its day, where both are known; else as it was.
+    The multiple in force at the price of its line, else times cap now ÷ cap on its day, else as it was.
     """
     known = known_now(market)
+    priced = repriced(market, known)
     history = history_of(daily_caps(market), known.issuers)
     caps = dict(zip(now.caps.index, now.cap, strict=True))
     measures: tuple[Measure, ...] = ("forward_pe", "price_sales")
@@ -128,6 +129,7 @@ def multiples_now(market: Market, now: Valued) -> dict[str, dict[str, float]]:
             then = history.on(one.day, history.columns[issuer])
             moved = caps.get(issuer, math.nan) / then
             found[measure][issuer] = one.value if math.isnan(moved) else one.value * float(moved)
+        found[measure] |= priced[measure]
     return found
 
 

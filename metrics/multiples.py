@@ -5,7 +5,8 @@
 the index providers' aggregation (total value of the members over their total earnings), never the mean of
 ratios. What stays the same between two valuations is the denominator, an issuer's earnings or sales in US
 dollars: `cap on the day of the valuation ÷ multiple`. A multiple dated v stands on a later day at `multiple x
-cap of that day ÷ cap on v`; where the cap on v is unknown, at what it was.
+cap of that day ÷ cap on v`; where the cap on v is unknown, at what it was. Where the price behind the multiple
+is known, it stands now at `multiple x price now ÷ that price`, which is price now ÷ earnings per share.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from metrics.numbers import FloatArray, percent, total
-from providers.records import Valuation, ValuationField
+from providers.records import Split, Valuation, ValuationField
 
 MAX_AGE_DAYS = 365
 """A multiple is in force for a year at most; one of a fiscal year until that year ends."""
@@ -38,6 +39,7 @@ class Multiple:
     Attributes:
         fiscal_year_end: End of the one fiscal year it refers to, where the source says so.
         next_twelve_months: Whether two fiscal years were weighted around the twelve months from `day`.
+        price: Price of `symbol` that it was stated at, where the source gave it.
     """
 
     day: int
@@ -45,6 +47,8 @@ class Multiple:
     source: str
     fiscal_year_end: dt.date | None = None
     next_twelve_months: bool = False
+    symbol: str | None = None
+    price: float | None = None
 
     @property
     def last_day(self) -> int:
@@ -91,6 +95,20 @@ def newest(multiples: Book, today: dt.date) -> dict[str, Multiple]:
     """The multiple in force for each issuer."""
     day = today.toordinal()
     return {issuer: ones[-1] for issuer, ones in multiples.items() if ones and ones[-1].last_day >= day}
+
+
+def at_price(multiple: Multiple, prices: Mapping[str, float], splits: Iterable[Split]) -> float | None:
+    """The multiple at today's price of the line it was stated for; `None` where either price is unknown.
+
+    `prices` are per unit of the line today; a split since then is taken out of the price of then.
+    """
+    if multiple.price is None or multiple.symbol is None or multiple.symbol not in prices:
+        return None
+    then = multiple.price
+    for split in splits:
+        if split.symbol == multiple.symbol and split.day.toordinal() > multiple.day:
+            then /= split.ratio
+    return multiple.value * prices[multiple.symbol] / then
 
 
 @dataclass(frozen=True, eq=False)
@@ -165,6 +183,21 @@ def _of_day(values: Sequence[Valuation], primary: str | None) -> Multiple:
         weight = (ends[0] - day).days / _YEAR_DAYS
         earnings_yield = weight / first.value + (1 - weight) / second.value
         if earnings_yield != 0:
-            return Multiple(day.toordinal(), 1 / earnings_yield, first.source, next_twelve_months=True)
+            alike = (first.symbol, first.price) == (second.symbol, second.price)
+            return Multiple(
+                day.toordinal(),
+                1 / earnings_yield,
+                first.source,
+                next_twelve_months=True,
+                symbol=first.symbol if alike else None,
+                price=first.price if alike else None,
+            )
     chosen = years[ends[0]] if ends else next(iter(years.values()))
-    return Multiple(day.toordinal(), chosen.value, chosen.source, chosen.fiscal_year_end)
+    return Multiple(
+        day.toordinal(),
+        chosen.value,
+        chosen.source,
+        chosen.fiscal_year_end,
+        symbol=chosen.symbol,
+        price=chosen.price,
+    )

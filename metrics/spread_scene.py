@@ -12,8 +12,9 @@ import numpy as np
 
 from metrics.history import ordinals
 from metrics.memo import Held
-from metrics.multiples import Book, Caps, Grouped, book, denominators, grouped
+from metrics.multiples import Book, Caps, Grouped, at_price, book, denominators, grouped, newest
 from metrics.numbers import FloatArray
+from metrics.prices import newest_prices
 from providers.records import Valuation
 from providers.universe import Issuer, Universe
 
@@ -83,7 +84,24 @@ def scene(market: Market, caps: pd.Series[float], daily_caps: pd.DataFrame, days
         history.columns,
     )
     below = {measure: denominators(known.books[measure], shown, history) for measure in MEASURES}
+    for measure, today_at in repriced(market, known).items():
+        for issuer, multiple in today_at.items():
+            column = history.columns[issuer]
+            below[measure][-1, column] = now[column] / multiple
     return Scene(known=known, caps=shown, below=below)
+
+
+def repriced(market: Market, known: Known) -> dict[Measure, dict[str, float]]:
+    """Multiples in force that follow the price of the line they were stated for, by issuer."""
+    prices = {symbol: price.price for symbol, price in newest_prices(market).items()}
+    found: dict[Measure, dict[str, float]] = {}
+    for measure in MEASURES:
+        found[measure] = {}
+        for issuer, one in newest(known.books[measure], market.at.date()).items():
+            multiple = at_price(one, prices, market.splits)
+            if multiple is not None:
+                found[measure][issuer] = multiple
+    return found
 
 
 def counts(issuer: Issuer, peers: Peers) -> bool:

@@ -122,6 +122,8 @@ class Valuation(Record, frozen=True, kw_only=True):
     `revenue_ttm` and `net_income_ttm` are in `currency`.
 
     Attributes:
+        price: Price of one unit of `symbol` at which a multiple was stated, in the line's currency: with it
+            the multiple follows the price exactly.
         fiscal_year_end: End of the fiscal year that a forward figure refers to, where the source says so.
         quality: Whose "forward" or "trailing" this is, in words.
     """
@@ -131,6 +133,7 @@ class Valuation(Record, frozen=True, kw_only=True):
     field: ValuationField
     value: float
     symbol: str | None = None
+    price: float | None = None
     currency: str | None = None
     fiscal_year_end: dt.date | None = None
     quality: str | None = None

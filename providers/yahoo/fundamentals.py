@@ -29,9 +29,9 @@ EARNINGS_TTM = "trailingNetIncome"
 TYPES = (CAPEX, SALES, EARNINGS, SALES_TTM, EARNINGS_TTM)
 DEFINITION = "cash purchases of property, equipment and intangibles, by Yahoo"
 
-# Issuers whose capex in the reference tables is not cash paid. Two definitions in one series would show a
+# Companies whose capex in the reference tables is not cash paid. Two definitions in one series would show a
 # jump that nobody spent.
-_OTHER_DEFINITION = frozenset({"tencent"})
+_OTHER_DEFINITION = frozenset({"Tencent"})
 _PUBLISHED = dt.timedelta(days=60)
 _A_YEAR = range(350, 381)
 # Older sums are of a company that Yahoo no longer follows.
@@ -103,7 +103,7 @@ def _entries(values: object, kind: str) -> Iterator[Entry]:
 
 def serves_capex(issuer: Issuer) -> bool:
     """Whether an issuer's capex may stand beside what is known of it from elsewhere."""
-    return capex_region(issuer) is not None and issuer.id not in _OTHER_DEFINITION
+    return capex_region(issuer) is not None and company_name(issuer) not in _OTHER_DEFINITION
 
 
 def capex(accounts: Accounts, today: dt.date) -> list[CapexFact]:

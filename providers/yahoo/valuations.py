@@ -115,6 +115,7 @@ def _multiples(
             day=day,
             field=field,
             value=value,
+            price=price,
             quality=quality if same else f"{quality}; accounts in {reporting}, price in {line.currency}",
         )
 

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+from dataclasses import replace
 
+import msgspec
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from metrics.multiples import Caps, Multiple, aggregate, book, denominators, grouped, newest
-from providers.records import Valuation
-from tests.metrics.ratio_markets import TODAY, valuation
+from metrics.multiples import Caps, Multiple, aggregate, at_price, book, denominators, grouped, newest
+from metrics.spreads import spreads
+from providers.records import Split, Valuation
+from tests.metrics.markets import quote
+from tests.metrics.ratio_markets import NO_HISTORY, TODAY, caps, issuer, market, valuation
 
 POSITIVE = st.floats(0.1, 1e6)
 DAY = TODAY.toordinal()
@@ -172,3 +176,25 @@ def test_scaling_every_cap_changes_nothing(members: list[tuple[float, float]], f
     plain, scaled = aggregate(caps, caps / multiples), aggregate(factor * caps, factor * caps / multiples)
     assert scaled.value == pytest.approx(plain.value)
     assert scaled.coverage_pct == pytest.approx(plain.coverage_pct)
+
+
+def test_a_multiple_follows_the_price_that_it_was_stated_at() -> None:
+    # Stated at 20 x 5 of earnings per unit; at a price of 110 it is 22.
+    one = Multiple(day=TODAY.toordinal() - 1, value=20.0, source="vendor", symbol="X", price=100.0)
+    assert at_price(one, {"X": 110.0}, ()) == pytest.approx(22.0)
+    assert at_price(one, {}, ()) is None
+    assert at_price(replace(one, price=None), {"X": 110.0}, ()) is None
+
+
+def test_a_split_since_then_is_no_change_of_the_multiple() -> None:
+    one = Multiple(day=TODAY.toordinal() - 1, value=20.0, source="vendor", symbol="X", price=100.0)
+    split = Split(source="vendor", symbol="X", day=TODAY, ratio=4.0)
+    assert at_price(one, {"X": 25.0}, (split,)) == pytest.approx(20.0)
+
+
+def test_spreads_move_with_the_price_between_two_valuations() -> None:
+    stated = msgspec.structs.replace(valuation("tencent", 15, symbol="TENCENT"), price=100.0)
+    now = market(issuers=[issuer("tencent", "china"), issuer("microsoft", "peer")], valuations=[stated])
+    moved = replace(now, quotes={"TENCENT": quote("TENCENT", 120.0, "USD")})
+    row = spreads(moved, caps(tencent=300, microsoft=900), NO_HISTORY, "global").subsectors[0]
+    assert row.china == pytest.approx(18.0)
