@@ -6,13 +6,13 @@ from typing import Literal
 
 from providers.universe import Issuer
 
-# Issuer id → the name in the reference tables, where it is not the issuer's own.
-_SHORT = {"alibaba": "Alibaba", "meta": "Meta", "tencent": "Tencent"}
+# Issuer's name → the one of its capex in the reference tables, where that is another.
+_SHORT = {"Alibaba Group": "Alibaba", "Meta Platforms": "Meta", "Tencent Holdings": "Tencent"}
 
 
 def company_name(issuer: Issuer) -> str:
     """Return the one spelling of a company's name."""
-    return _SHORT.get(issuer.id, issuer.name)
+    return _SHORT.get(issuer.name, issuer.name)
 
 
 def capex_region(issuer: Issuer) -> Literal["CN", "US"] | None:

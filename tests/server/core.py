@@ -87,8 +87,8 @@ class MarketServer:
         self.frankfurter = FrankfurterProtocol()
         self.analysis = ArtificialAnalysisProtocol()
         self.protocols: list[Speaks] = [
-            self.yahoo, TimeseriesProtocol(), TencentProtocol(), self.eastmoney, SinaProtocol(), SecProtocol(),
-            self.frankfurter, self.analysis, ArenaProtocol(), EcbProtocol(),
+            self.yahoo, TimeseriesProtocol(), TencentProtocol(), self.eastmoney, SinaProtocol(),
+            SecProtocol(), self.frankfurter, self.analysis, ArenaProtocol(), EcbProtocol(),
         ]  # fmt: skip
         self.requests: Counter[str] = Counter()
         self.log: list[Asked] = []
