@@ -9,6 +9,18 @@ import threading
 from tests.server.core import MarketServer
 from tests.server.truth import Truth
 
+SPOKEN = (
+    "yahoo",
+    "tencent",
+    "eastmoney",
+    "sina",
+    "ecb",
+    "frankfurter",
+    "sec",
+    "artificial_analysis",
+    "lmarena",
+)
+
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.server", description=__doc__)
@@ -16,7 +28,7 @@ def main() -> None:
     parser.add_argument("--move", action="store_true", help="move every price a little, every second")
     options = parser.parse_args()
     with MarketServer(Truth(invents=True), port=options.port) as server:
-        print(f'[providers.yahoo]\nbase_url = "{server.url}"\n\n[providers.ecb]\nbase_url = "{server.url}"')  # noqa: T201 - it is a script
+        print("\n".join(f'[providers.{name}]\nbase_url = "{server.url}"\n' for name in SPOKEN))  # noqa: T201 - it is a script
         idle = threading.Event()
         try:
             for step in itertools.count():
