@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Any
 import pytest
 
 from providers.artificial_analysis import ArtificialAnalysis
-from providers.base import Provider, ProviderContext
+from providers.base import Capability, Provider, ProviderContext, Request
 from providers.http import HttpClient
 from providers.records import AnyRecord
 from providers.registry import create
@@ -20,6 +21,7 @@ from tests.providers import contract
 from tests.providers.contract import ProviderContract
 from tests.providers.world import UNIVERSE, Clock, client, line, session_open
 from tests.server import MarketServer, faults
+from tests.server.accounts import Score
 
 CONTACT = {"contact": "Ann Analyst ann@example.org"}
 KEY = {"key": "aa-test-key"}
@@ -36,6 +38,17 @@ def issuer(name: str, *lines: Line, region: str = "US", currency: str = "USD", *
 MSFT, ORCL = line("MSFT", "XNAS"), line("ORCL")
 MICROSOFT = issuer("Microsoft", MSFT, cik="789019")
 ORACLE = issuer("Oracle", ORCL, cik="0001341439")
+
+SCORES = Request(capability=Capability.SCORES)
+MODELS = [
+    Score(model="GLM-5.2 (max)", creator="Z AI", released=dt.date(2026, 6, 16), index=51.1, rating=1471.5),
+    Score(model="Fable 5", creator="Anthropic", released=dt.date(2026, 6, 9), index=59.9, rating=1505.0),
+    Score(model="Large 4", creator="Mistral", released=dt.date(2026, 5, 1), index=48.0, rating=1450.0),
+    Score(
+        model="Kimi K2.6", creator="Kimi", released=dt.date(2026, 4, 20), index=44.2, rating=1440.0,
+        estimated=True,
+    ),
+]  # fmt: skip
 
 
 def slow_provider(
