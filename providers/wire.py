@@ -13,7 +13,6 @@ from providers.base import BadAnswer
 from providers.faults import from_transport
 
 CONNECT_TIMEOUT = 5.0
-LONGEST_PATH = 48
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,10 +42,11 @@ class Call:
     def where(self) -> str:
         """Host and path, for messages: never the query, which may hold a key or a crumb.
 
-        Some sources take a long list of codes in the path; its beginning is enough.
+        Some sources take the query as a path, `/q=sh688256,hk00700`: its name is enough.
         """
         path = self.url.path
-        return f"{self.url.host}{path if len(path) <= LONGEST_PATH else path[: LONGEST_PATH - 1] + '…'}"
+        name, sign, _ = path.partition("=")
+        return f"{self.url.host}{name}=…" if sign and name.rfind("/") == 0 else f"{self.url.host}{path}"
 
 
 class Wire:
