@@ -1,4 +1,4 @@
-"""The runner: told once, by whoever keeps the state first, on every screen; and what happens when that fails."""
+"""The runner: told once, acted on by whoever keeps the state first; and what happens when keeping fails."""
 
 from __future__ import annotations
 

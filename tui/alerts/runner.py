@@ -108,7 +108,9 @@ class Alerts:
             due = {one.key: one for one in outcome.due if one.key in saved}
         self._states, self._told = states, _fired(states)
         news = {
-            key: state for key, state in states.items() if state.fired_at and told.get(key) != state.fired_at
+            key: state
+            for key, state in states.items()
+            if key in due or (state.fired_at is not None and state.fired_at != told.get(key))
         }
         return AlertsView(
             rows=rows(self.watches, board, states, now, self._troubles),
