@@ -7,8 +7,12 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+import pytest
+
 from providers.base import Capability, Request
-from providers.records import AnyRecord, Quote
+from providers.records import AnyRecord, Quote, ShareCount
+from providers.universe import Issuer, Universe
+from tests.providers import world
 from tests.providers.contract import ProviderContract, Spoil
 from tests.providers.records_of import SINA, TENCENT, Record, record_spoils
 from tests.providers.spoiling import HOSTILE, Row, setting, without
@@ -85,6 +89,52 @@ class TestTencent(ChineseQuotes):
             record.fields[82] = "XAU"
 
         return record_spoils(TENCENT, "688256.SS", price=3, time=30, currency=currency)
+
+
+class TestTencentShares(ProviderContract):
+    """Of issuers with one line each."""
+
+    name = "tencent"
+    request = Request(capability=Capability.SHARES, lines=(CAMBRICON, HELD))
+
+    @pytest.fixture(autouse=True)
+    def universe(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        issuers = tuple(
+            Issuer(id=each.issuer, name="x", side="china", region="CN", subsector="cloud", lines=(each,))
+            for each in self.request.lines
+        )
+        monkeypatch.setattr(
+            world, "UNIVERSE", Universe(name="test", base_date=dt.date(2025, 1, 13), issuers=issuers)
+        )
+
+    def truth(self) -> Truth:
+        truth = Truth()
+        truth.add(
+            Stock(symbol="688256.SS", price=1378.1, market_cap=865.85e9, shares=628292969.0, as_of=NOW),
+            Stock(symbol="0700.HK", price=478.8, market_cap=4348.8e9, shares=9082721689.0, as_of=NOW),
+        )
+        return truth
+
+    def expected(self) -> list[AnyRecord]:
+        return [
+            ShareCount(
+                source="tencent",
+                symbol=symbol,
+                day=NOW.date(),
+                shares=shares,
+                note="all shares of the issuer, as Tencent counts them",
+            )
+            for symbol, shares in (("688256.SS", 628292969.0), ("0700.HK", 9082721689.0))
+        ]
+
+    def spoiled(self) -> dict[str, Spoil]:
+        def currency(record: Record) -> None:
+            record.fields[82] = "XAU"
+
+        return record_spoils(TENCENT, "688256.SS", price=73, time=30, currency=currency)
+
+    def nothing_known(self, truth: Truth) -> None:
+        truth.stocks.clear()
 
 
 class TestSina(ChineseQuotes):

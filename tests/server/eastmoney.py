@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from tests.server.chinese import listed, moment
+from tests.server.chinese import listed, local, moment
 from tests.server.core import Asked, Exchanged
 from tests.server.truth import Stock, Truth
 
@@ -39,8 +39,8 @@ class EastmoneyProtocol:
             stock = _stock(market, code, truth)
             if stock is not None:
                 rows.append(_row(market, code, stock, truth, decimals=decimals))
-        wanted = set(asked.query.get("fields", "").split(","))
-        rows = [{name: value for name, value in row.items() if name in wanted} for row in rows]
+        wanted = asked.query.get("fields", "").split(",")
+        rows = [{name: row.get(name, "-") for name in wanted} for row in rows]
         found: object = {str(place): row for place, row in enumerate(rows)} if self.as_object else rows
         data = {"total": len(rows), "diff": found} if rows else None
         payload = {"rc": 0 if rows else 102, "rt": 11, "full": 1, "data": data}
@@ -74,6 +74,7 @@ def _row(market: str, code: str, stock: Stock, truth: Truth, *, decimals: bool) 
         "f38": stock.shares,
         "f124": int(moment(stock, truth).timestamp()),
         "f152": 2,
+        "f297": int(local(stock, truth, "%Y%m%d")),
     }
     if not decimals:
         row |= {name: _scaled(row[name], places) for name in _PRICES} | {"f3": _scaled(row["f3"], 2)}
