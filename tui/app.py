@@ -26,6 +26,7 @@ from tui.errors import ProgramError
 from tui.live import Live, Update
 from tui.options import Settings
 from tui.screens.monitor import MonitorScreen
+from tui.screens.palette import Palette
 
 log = logging.getLogger("narrows")
 
@@ -66,12 +67,19 @@ class NarrowsApp(App[None]):
         """The monitor is the only screen that stays."""
         return self.monitor
 
-    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        """Textual's own commands and every key of the monitor."""
-        yield from super().get_system_commands(screen)
+    def get_system_commands(
+        self,
+        screen: Screen[object],  # noqa: ARG002 - Textual's signature
+    ) -> Iterable[SystemCommand]:
+        """Every key of the monitor; not Textual's own, which write pictures and change the colours."""
         for key in keymap.on_screen():
-            if key.id.startswith(("pane.", "view.", "feed.", "table.")):
+            if key.id not in ("app.palette", "app.interrupt"):
                 yield SystemCommand(key.tooltip, key.id, self._starting(key.action))
+
+    def action_command_palette(self) -> None:
+        """Open the palette, once."""
+        if not isinstance(self.screen, Palette):
+            self.push_screen(Palette())
 
     def on_mount(self) -> None:
         """End on the signals that end a terminal program; start the engine once the first frame is out."""

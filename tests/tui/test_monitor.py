@@ -24,6 +24,7 @@ from tui.options import Settings
 from tui.screens.columns import ColumnsScreen
 from tui.screens.filter_bar import FilterBar
 from tui.screens.help import HelpScreen
+from tui.screens.palette import Palette
 from widgets.pane import Pane
 
 SMALL, MIDDLE, LARGE = (80, 24), (120, 40), (200, 60)
@@ -243,6 +244,29 @@ async def test_help_lists_the_keys_that_are_bound() -> None:
         await it.press("escape", "o")
         assert it.app.screen is it.monitor
         assert it.monitor.table.sort is not None
+
+
+async def test_a_page_down_in_an_empty_palette_is_harmless() -> None:
+    async with monitor() as it:
+        await it.press("colon", "pagedown", *"no such command", "pagedown", "pageup", "down", "escape")
+        assert it.app.screen is it.monitor
+
+
+async def test_closing_the_palette_twice_closes_nothing_else() -> None:
+    async with monitor() as it:
+        await it.press("colon")
+        palette = it.app.screen
+        assert isinstance(palette, Palette)
+        palette.dismiss()
+        palette.dismiss()
+        await it.pilot.pause()
+        assert it.app.screen is it.monitor
+
+
+async def test_columns_in_a_terminal_of_a_few_rows_are_harmless() -> None:
+    async with monitor((20, 3)) as it:
+        await it.press("c", "pagedown", "pageup", "escape")
+        assert it.app.screen is it.monitor
 
 
 async def test_palette_opens_and_every_key_can_be_found_in_it() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -13,6 +13,14 @@ from textual.widgets import SelectionList
 from textual.widgets.selection_list import Selection
 
 from widgets.table_layout import Column
+
+
+class ColumnList(SelectionList[str]):
+    """The list; while none of it is on the screen a page up or down would raise in Textual 8.2.8."""
+
+    def _move_page(self, direction: Literal[-1, 1]) -> None:
+        if self.scrollable_content_region:
+            super()._move_page(direction)
 
 
 class ColumnsScreen(ModalScreen[frozenset[str]]):
@@ -42,19 +50,19 @@ class ColumnsScreen(ModalScreen[frozenset[str]]):
             Selection(Content(column.title), column.key, column.key not in self._hidden)
             for column in self._columns
         )
-        found: SelectionList[str] = SelectionList(*choices)
+        found = ColumnList(*choices)
         found.border_title = "Columns"
         found.border_subtitle = "Space chooses, Esc closes"
         yield found
 
     def action_done(self) -> None:
         """End with the columns that are not chosen."""
-        chosen: SelectionList[str] = self.query_one(SelectionList)
+        chosen = self.query_one(ColumnList)
         self.dismiss(frozenset(column.key for column in self._columns if column.key not in chosen.selected))
 
     def action_move(self, rows: int) -> None:
         """Move the cursor."""
-        chosen: SelectionList[str] = self.query_one(SelectionList)
+        chosen = self.query_one(ColumnList)
         if rows > 0:
             chosen.action_cursor_down()
         else:

@@ -1,0 +1,21 @@
+"""The command palette, with two faults of Textual 8.2.8 mended."""
+
+from __future__ import annotations
+
+from textual.await_complete import AwaitComplete
+from textual.command import CommandList, CommandPalette
+
+
+class Palette(CommandPalette):
+    """Searches all commands."""
+
+    def dismiss(self, result: None = None) -> AwaitComplete:
+        """Close once: a command chosen twice in quick succession would close the screen below too."""
+        if self.app.screen is not self:
+            return AwaitComplete()
+        return super().dismiss(result)
+
+    def _action_command_list(self, action: str) -> None:
+        """Move in the list of results; while none of it is on the screen a page up or down would raise."""
+        if self.query_one(CommandList).scrollable_content_region:
+            super()._action_command_list(action)
