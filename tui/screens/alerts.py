@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from textual import on
 from textual.app import ComposeResult
@@ -30,6 +30,14 @@ STANDINGS: dict[Standing, str] = {
 }
 
 
+class AlertList(OptionList):
+    """The list; while none of it is on the screen a page up or down would raise in Textual 8.2.8."""
+
+    def _move_page(self, direction: Literal[-1, 1]) -> None:
+        if self.scrollable_content_region:
+            super()._move_page(direction)
+
+
 class AlertsScreen(ModalScreen[str | None]):
     """Two lines for each alert; ends with the pane to go to, if one was chosen."""
 
@@ -42,7 +50,7 @@ class AlertsScreen(ModalScreen[str | None]):
 
     CSS = """
     AlertsScreen { align: center middle; }
-    AlertsScreen OptionList {
+    AlertsScreen AlertList {
         width: 96; max-width: 100%; height: auto; max-height: 100%;
         border: round ansi_cyan; padding: 0 1; background: ansi_default;
     }
@@ -65,7 +73,8 @@ class AlertsScreen(ModalScreen[str | None]):
         options = [Option(Content(lines), id=str(number)) for number, lines in enumerate(self._lines)] or [
             Option(Content(NO_ALERTS), disabled=True)
         ]
-        found = OptionList(*options)
+        found = AlertList(*options)
+        found.highlighted = 0 if self._rows else None
         found.border_title = "Alerts"
         found.border_subtitle = "n snoozes  Enter goes there  Esc closes"
         yield found
@@ -73,7 +82,7 @@ class AlertsScreen(ModalScreen[str | None]):
     def show(self, rows: Sequence[AlertRow], now: dt.datetime) -> None:
         """Show how the same alerts stand now; lines that say the same are left alone."""
         self._rows = tuple(rows)
-        found = self.query_one(OptionList)
+        found = self.query_one(AlertList)
         for number, row in enumerate(self._rows):
             lines = described(row, now, self._fmt)
             if lines != self._lines[number]:
@@ -83,21 +92,26 @@ class AlertsScreen(ModalScreen[str | None]):
     @on(OptionList.OptionSelected)
     def go(self, event: OptionList.OptionSelected) -> None:
         """Go to the pane that an alert is about; one about none leaves the reader where he was."""
-        self.dismiss(self._rows[event.option_index].watch.pane)
+        self._end(self._rows[event.option_index].watch.pane)
 
     def action_close(self) -> None:
         """Back to the monitor."""
-        self.dismiss(None)
+        self._end(None)
+
+    def _end(self, pane: str | None) -> None:
+        """Close once: a second Enter in quick succession would close the screen below too."""
+        if self.is_current:
+            self.dismiss(pane)
 
     def action_snooze(self) -> None:
         """Snooze the alert under the cursor, or wake it."""
-        chosen = self.query_one(OptionList).highlighted
+        chosen = self.query_one(AlertList).highlighted
         if chosen is not None and chosen < len(self._rows):
             self.post_message(self.SnoozeRequested(self._rows[chosen].watch.rule.key))
 
     def action_move(self, rows: int) -> None:
         """Move the cursor."""
-        found = self.query_one(OptionList)
+        found = self.query_one(AlertList)
         if rows > 0:
             found.action_cursor_down()
         else:
