@@ -67,12 +67,14 @@ class Eastmoney(Provider):
         self._batch: _Batch | None = None
         self._asking = asyncio.Lock()
         self._not_there: set[str] = set()
-        self._venues: dict[str, str] = {}
+        self._venues: dict[str, int] = {}
 
     async def fetch(self, request: Request) -> Answer:
         """Answer a request; see `Provider.fetch`."""
         if request.capability is not Capability.QUOTES:
             raise SwitchedOff(f"eastmoney does not serve {request.capability}")
+        if not any(map(asked_as, request.lines)):
+            return Answer(missing=tuple(line.symbol for line in request.lines))
         async with self._asking:
             batch = await self._current(request.lines)
         reading = Reading(
@@ -95,11 +97,12 @@ class Eastmoney(Provider):
         self._batch = None
         others = (line for line in self._universe if asked_as(line) not in wanted)
         together = [line for line in (*lines, *others) if asked_as(line)][: max(BATCH, len(lines))]
-        rows = await self._ask(together) if together else []
+        rows = await self._ask(together)
         asked = frozenset(asked_as(line) for line in together)
+        venues = {named(row): venue(row) for row in rows if named(row) in asked}
         self._batch = _Batch(self._now(), asked, tuple(rows))
-        self._not_there |= asked - {named(row) for row in rows}
-        self._venues |= {named(row): venue(row) for row in rows if named(row).startswith("us:")}
+        self._not_there |= asked - set(venues)
+        self._venues |= venues
         return self._batch
 
     async def _ask(self, lines: Iterable[Line]) -> list[Row]:
@@ -110,15 +113,17 @@ class Eastmoney(Provider):
 
     def _secids(self, line: Line) -> list[str]:
         """Return market and code of a line, for a US line that its exchange does not hold all venues."""
-        place, _, code = asked_as(line).partition(":")
-        if place != "us":
-            return [f"{_MARKETS[place]}.{code}"]
         name = asked_as(line)
-        if name in self._venues:
-            return [f"{self._venues[name]}.{code}"]
-        first = MARKETS_OF_US[line.exchange]
-        venues = sorted({*MARKETS_OF_US.values()}) if name in self._not_there else [first]
-        return [f"{venue}.{code}" for venue in venues]
+        place, _, code = name.partition(":")
+        if place != "us":
+            venues = [_MARKETS[place]]
+        elif name in self._venues:
+            venues = [self._venues[name]]
+        elif name in self._not_there:
+            venues = sorted({*MARKETS_OF_US.values()})
+        else:
+            venues = [MARKETS_OF_US[line.exchange]]
+        return [f"{number}.{code}" for number in venues]
 
 
 _MARKETS = {"sh": 1, "sz": 0, "hk": 116}

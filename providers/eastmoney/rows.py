@@ -69,14 +69,14 @@ def asked_as(line: Line) -> str:
 
 def named(row: Row) -> str:
     """Return the name of a row, empty where it names no market or no code."""
-    market, code = number(row.get("f13")), clean(row.get("f12"), 24).upper()
-    place = None if market is None else _PLACES.get(int(market)) if market.is_integer() else None
+    place, code = _PLACES.get(venue(row)), clean(row.get("f12"), 24).upper()
     return f"{place}:{code}" if place and code else ""
 
 
-def venue(row: Row) -> str:
-    """Return the number of a row's market, for asking again."""
-    return f"{number(row.get('f13')):.0f}"
+def venue(row: Row) -> int:
+    """Return the number of a row's market, -1 where it names none."""
+    market = number(row.get("f13"))
+    return int(market) if market is not None and market.is_integer() else -1
 
 
 def all_whole(rows: Iterable[Row]) -> bool:

@@ -288,3 +288,12 @@ async def test_it_serves_nothing_else(server: MarketServer, clock: Clock) -> Non
     async with against("eastmoney", server, clock) as provider:
         with pytest.raises(SwitchedOff):
             await provider.fetch(Request(capability=Capability.FX, currencies=("CNY",)))
+
+
+async def test_lines_without_a_code_ask_nothing(server: MarketServer, clock: Clock) -> None:
+    taiwanese = line("2330.TW", "XTAI", "TWD")
+    async with client(clock) as http:
+        provider = of(http, server, clock, *LINES)
+        answer = await provider.fetch(asking(taiwanese))
+        assert (answer.missing, server.total()) == (("2330.TW",), 0)
+        assert await prices(provider, HELD) == {"0700.HK": 478.8}
