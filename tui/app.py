@@ -23,6 +23,7 @@ from metrics.board import Board
 from tui import display, keymap
 from tui.engine import Engine
 from tui.errors import ProgramError
+from tui.leaving import Unwaited
 from tui.live import Live, Update
 from tui.options import Settings
 from tui.screens.monitor import MonitorScreen
@@ -84,6 +85,7 @@ class NarrowsApp(App[None]):
     def on_mount(self) -> None:
         """End on the signals that end a terminal program; start the engine once the first frame is out."""
         loop = asyncio.get_running_loop()
+        loop.set_default_executor(Unwaited())
         for number in ENDING_SIGNALS:
             loop.add_signal_handler(number, self.exit)
         self.call_after_refresh(self.start_engine)

@@ -72,7 +72,7 @@ def watch(arguments: argparse.Namespace) -> int:
         )
     from tui import watch as monitor
 
-    return monitor.run(chosen)
+    monitor.run(chosen)
 
 
 def snapshot(arguments: argparse.Namespace) -> int:

@@ -5,16 +5,18 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Mapping
+from typing import NoReturn
 
 from tui import checks, logs
 from tui.hangup import HangupGuard
+from tui.leaving import leave
 from tui.options import Settings
 
 log = logging.getLogger("narrows")
 
 
-def run(settings: Settings) -> int:
-    """Run the monitor until it ends.
+def run(settings: Settings) -> NoReturn:
+    """Run the monitor until it ends, and the process with it.
 
     Raises:
         ProgramError: when it cannot run: a bad universe, a store that cannot be used.
@@ -30,7 +32,7 @@ def run(settings: Settings) -> int:
         app.run(mouse=wants_mouse(settings, os.environ))
     if (error := app.failure or app.bug) is not None:
         raise error
-    return app.return_code or 0
+    leave(app.return_code or 0)
 
 
 def wants_mouse(settings: Settings, environ: Mapping[str, str]) -> bool:
