@@ -9,10 +9,12 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 from collections.abc import Callable, Coroutine, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from feed.chain import Chain
 from feed.clock import Clock
+from feed.delays import Delays
+from feed.health import Totals, shown
 from feed.keeper import Keeper
 from feed.ledger import Ledger, Surroundings
 from feed.loading import REFERENCE, load_reference, load_store
@@ -21,12 +23,18 @@ from feed.remarks import Remarks
 from feed.rounds import Rounds
 from feed.schedule import FeedSettings
 from feed.sessions import Exchanges
+from feed.spending import Spending
 from feed.store import Store
 from feed.store_errors import StoreError
+from feed.tape_recorder import Recorder, Taken
 from feed.waiting import finish, happens
 from providers.base import Provider
 from providers.market import Market, Mode, ProviderHealth
+from providers.records import Remark
 from providers.universe import Universe
+
+if TYPE_CHECKING:
+    from providers.http import ProviderStats
 
 __all__ = ["Feed", "FeedSettings"]
 
@@ -35,6 +43,7 @@ class Feed:
     """Everything known about one universe, kept fresh.
 
     The store, the HTTP client and the exchanges belong to whoever made them; `close` closes the providers.
+    `notes`: what stands on every Board of this run besides; for the tape.
     """
 
     def __init__(  # noqa: PLR0913 - what a feed is made of, by name
@@ -47,7 +56,12 @@ class Feed:
         universe: Universe,
         settings: FeedSettings,
         mode: Mode,
+        notes: Sequence[Remark] = (),
+        stats: Callable[[str], ProviderStats] | None = None,
+        allowed: Mapping[str, int] | None = None,
     ) -> None:
+        self._notes = tuple(notes)
+        self._recorder: Recorder | None = None
         self._providers = tuple(providers)
         self._store = store
         self._clock = clock
@@ -57,16 +71,26 @@ class Feed:
         self._news = asyncio.Event()
         self._ledger = Ledger(universe)
         self._remarks = Remarks()
-        self._keeper = Keeper(store, clock, self._remarks)
-        self._chain = Chain([one for one in providers if one.name != REFERENCE], settings.quotes)
+        self._spending = Spending()
+        self._keeper = Keeper(store, clock, self._remarks, self._spending)
+        self._chain = Chain(
+            [one for one in providers if one.name != REFERENCE],
+            settings.quotes,
+            allowed=allowed,
+            used=self._used,
+        )
+        self._totals = Totals(self._chain, stats)
+        self._delays = Delays(self._ledger.lines, exchanges.newest_session)
         self._poller = Poller(
             chain=self._chain,
             ledger=self._ledger,
             keeper=self._keeper,
             remarks=self._remarks,
             clock=clock,
+            delays=self._delays,
             answer_seconds=settings.answer,
             on_news=self._news.set,
+            closed_until=self._totals.closed_until,
         )
         self._rounds = Rounds(
             chain=self._chain,
@@ -74,6 +98,7 @@ class Feed:
             keeper=self._keeper,
             poller=self._poller,
             exchanges=exchanges,
+            delays=self._delays,
             clock=clock,
             settings=settings,
             spawn=self._spawn,
@@ -82,6 +107,7 @@ class Feed:
         self._poke = asyncio.Event()
         self._unsaved = asyncio.Event()
         self._loaded: dt.datetime | None = None
+        self._reference = ""
         self._warm = False
         self._forced = False
         self._paused = False
@@ -124,6 +150,8 @@ class Feed:
         on_market(self.market())
         await self.start()
         on_market(self.market())
+        if self._recorder is None and self._keeper.store is not None and self._mode == "live":
+            self.record(self._keeper.put_tape)
         loops = [asyncio.create_task(loop) for loop in (self._poll(), self._publish(on_market), self._keep())]
         self._tasks.update(loops)
         try:
@@ -143,8 +171,16 @@ class Feed:
         self._launch(fill=fill)
         await finish(self._tasks, timeout, self._clock)
         self._raise_failures()
-        await self._keeper.write(self._chain.requests())
-        return self.market()
+        market = self._taped()
+        await self._keeper.write(self._totals.all())
+        return market
+
+    def record(self, keep: Callable[[Taken], None]) -> None:
+        """Give `keep` every Market that a poll brings from now on, as a frame of a tape.
+
+        `run` of a live feed does that by itself, into its store.
+        """
+        self._recorder = Recorder(self._ledger, keep, self._notes, self._reference)
 
     def refresh_now(self) -> None:
         """Ask for quotes and FX now, in session or not; those who asked to be left alone are."""
@@ -167,7 +203,7 @@ class Feed:
     async def close(self) -> None:
         """Stop, write what is left, and close the providers."""
         await self._end(list(self._tasks))
-        await self._keeper.write(self._chain.requests())
+        await self._keeper.write(self._totals.all())
         for provider in self._providers:
             await provider.close()
 
@@ -175,11 +211,12 @@ class Feed:
         if self._loaded is not None:
             return
         now = self._clock.now()
-        await load_reference(self._providers, self._ledger, self._remarks, now)
+        self._reference = await load_reference(self._providers, self._ledger, self._remarks, now)
         finished: dict[tuple[str, dt.date], dt.datetime] = {}
         if self._store is not None:
             try:
                 finished = await asyncio.to_thread(load_store, self._store, self._ledger, now.date())
+                self._spending.begin(now.date(), await asyncio.to_thread(self._store.requests, now.date()))
             except StoreError as error:
                 self._keeper.failed(error)
         self._rounds.restore(finished)
@@ -211,21 +248,36 @@ class Feed:
             await self._news.wait()
             await happens(self._poller.quiet, self._settings.patience, self._clock)
             self._news.clear()
-            on_market(self.market())
+            on_market(self._taped())
             self._unsaved.set()
 
     async def _keep(self) -> None:
         while True:
             await self._unsaved.wait()
             self._unsaved.clear()
-            await self._keeper.write(self._chain.requests())
+            await self._keeper.write(self._totals.all())
             today = self._clock.now().date()
             if self._compacted != today:
                 self._compacted = today
                 await self._keeper.compact()
 
+    def _taped(self) -> Market:
+        market = self.market()
+        if self._recorder is not None:
+            self._recorder.take(market)
+        return market
+
     def _health(self) -> tuple[ProviderHealth, ...]:
-        known = {health.name: health for health in self._chain.health()}
+        now = self._clock.now()
+        known = {
+            health.name: shown(
+                health,
+                self._totals.stats(health.name),
+                used=self._used(health.name, now),
+                delays=self._delays.of(health.name),
+            )
+            for health in self._chain.health(now)
+        }
         found = []
         for provider in self._providers:
             if provider.name == REFERENCE:
@@ -235,6 +287,9 @@ class Feed:
             else:
                 found.append(known[provider.name])
         return tuple(found)
+
+    def _used(self, name: str, now: dt.datetime) -> int:
+        return self._spending.used(name, self._totals.of(name), now.date())
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)

@@ -1,10 +1,13 @@
 """Numbers by day and column that grow a cell at a time: the compact memory behind the frames of a Market."""
 
+# ruff: noqa: SLF001 - a copy is filled in by the one that it is copied from
 from __future__ import annotations
 
+import copy
 import datetime as dt
 from typing import TYPE_CHECKING, NamedTuple
 
+import msgspec
 import numpy as np
 import numpy.typing as npt
 
@@ -23,6 +26,15 @@ class Cell(NamedTuple):
     value: float
     rank: int
     source: str
+
+
+class GridState(msgspec.Struct, frozen=True, array_like=True):
+    """A grid written out: per column the rows that hold a value, the values, their ranks and sources."""
+
+    days: list[dt.date]
+    columns: list[str]
+    sources: list[str]
+    cells: list[tuple[list[int], list[float], list[int], list[int]]]
 
 
 class Grid:
@@ -106,6 +118,41 @@ class Grid:
             pd.DataFrame(values, index=index, columns=columns),
             pd.DataFrame(sources, index=index, columns=columns, dtype=object),
         )
+
+    def copy(self) -> Grid:
+        """The same grid on its own, no larger than it has to be."""
+        other = copy.copy(self)
+        other._rows, other._columns = dict(self._rows), dict(self._columns)
+        other._sources = dict(self._sources)
+        used = np.s_[: max(len(self._rows), 1), : max(len(self._columns), 1)]
+        other._values = self._values[used].copy()
+        other._ranks = self._ranks[used].copy()
+        other._from = self._from[used].copy()
+        return other
+
+    def state(self) -> GridState:
+        """The grid written out."""
+        cells = []
+        for place in range(len(self._columns)):
+            (rows,) = np.nonzero(self._from[:, place] >= 0)
+            held = (self._values[rows, place], self._ranks[rows, place], self._from[rows, place])
+            values, ranks, sources = (each.tolist() for each in held)
+            cells.append((rows.tolist(), values, ranks, sources))
+        return GridState(list(self._rows), list(self._columns), list(self._sources), cells)
+
+    @classmethod
+    def of(cls, state: GridState) -> Grid:
+        """The grid that was written out."""
+        grid = cls()
+        grid._rows = {day: row for row, day in enumerate(state.days)}
+        grid._columns = {column: place for place, column in enumerate(state.columns)}
+        grid._sources = {source: number for number, source in enumerate(state.sources)}
+        grid._grow()
+        for place, (rows, values, ranks, sources) in enumerate(state.cells):
+            grid._values[rows, place] = values
+            grid._ranks[rows, place] = ranks
+            grid._from[rows, place] = sources
+        return grid
 
     def _grow(self) -> None:
         height, width = self._values.shape

@@ -4,6 +4,7 @@ Share basis (as index providers restate prices): a close as printed on day d is 
 split after d that has taken effect; one that its source has restated to day a only by those after a.
 """
 
+# ruff: noqa: SLF001 - a copy is filled in by the one that it is copied from
 from __future__ import annotations
 
 import datetime as dt
@@ -11,7 +12,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from feed.grid import Cell, Grid
+import msgspec
+
+from feed.grid import Cell, Grid, GridState
 from feed.identity import microseconds
 from providers.records import AnyRecord, Close, FxRate, Split
 
@@ -20,6 +23,14 @@ if TYPE_CHECKING:
 
 SAME_SPLIT = dt.timedelta(days=5)
 """Two sources may date one split a few days apart; the same ratio within these days is one split."""
+
+
+class HistoryState(msgspec.Struct, frozen=True):
+    """A history written out."""
+
+    closes: GridState
+    fx: GridState
+    splits: list[Split]
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,6 +109,34 @@ class History:
         if cell is None:
             return None
         return cell.day, cell.value / self.split_ratio(symbol, dt.date.fromordinal(cell.rank), until)
+
+    def copy(self, like: History | None = None) -> History:
+        """The same history on its own; what has not changed since the copy `like` is shared with it.
+
+        Of copies that share, none may be added to.
+        """
+        other = History()
+        other.__dict__.update(self.__dict__)
+        other._splits = {symbol: list(splits) for symbol, splits in self._splits.items()}
+        same = like is not None and like._closes_changed == self._closes_changed
+        other._closes = like._closes if like is not None and same else self._closes.copy()
+        same = like is not None and like._fx_changed == self._fx_changed
+        other._fx = like._fx if like is not None and same else self._fx.copy()
+        return other
+
+    def state(self) -> HistoryState:
+        """The history written out."""
+        splits = [split for known in self._splits.values() for split in known]
+        return HistoryState(closes=self._closes.state(), fx=self._fx.state(), splits=splits)
+
+    @classmethod
+    def of(cls, state: HistoryState) -> History:
+        """The history that was written out."""
+        history = cls()
+        history._closes, history._fx = Grid.of(state.closes), Grid.of(state.fx)
+        for split in state.splits:
+            history._splits.setdefault(split.symbol, []).append(split)
+        return history
 
     def _add_split(self, split: Split) -> None:
         known = self._splits.setdefault(split.symbol, [])

@@ -1,5 +1,6 @@
 """Ledger: every record in memory, filtered to one universe, from which each Market is made."""
 
+# ruff: noqa: SLF001 - a copy is filled in by the one that it is copied from
 from __future__ import annotations
 
 import datetime as dt
@@ -7,7 +8,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from feed.history import History
+import msgspec
+
+from feed.history import History, HistoryState
 from feed.identity import identity
 from providers.market import Market, Mode, Progress, ProviderHealth, Session
 from providers.records import (
@@ -47,6 +50,22 @@ class Surroundings:
     progress: Progress | None = None
 
 
+class ShelfState(msgspec.Struct, frozen=True):
+    """Facts of one kind in their order; of each subject the newest, by key, or itself where it is gone."""
+
+    facts: list[tuple[str, Fact]]
+    newest: list[tuple[str, str | Fact]]
+
+
+class LedgerState(msgspec.Struct, frozen=True):
+    """A ledger written out, so exactly that one made from it answers to any further record as the first."""
+
+    shelves: dict[str, ShelfState]
+    history: HistoryState
+    fx_now: list[FxRate]
+    quotes: list[Quote]
+
+
 @dataclass
 class _Shelf:
     """Facts of one kind by key, with what was last known of each subject."""
@@ -55,12 +74,26 @@ class _Shelf:
     newest: dict[str, Fact] = field(default_factory=dict)
     shown: tuple[Any, ...] | None = None
 
+    def state(self) -> ShelfState:
+        keys = {id(fact): key for key, fact in self.facts.items()}
+        newest = [(subject, keys.get(id(fact), fact)) for subject, fact in self.newest.items()]
+        return ShelfState(list(self.facts.items()), newest)
+
+    @classmethod
+    def of(cls, state: ShelfState) -> _Shelf:
+        facts = dict(state.facts)
+        newest = {subject: facts[one] if isinstance(one, str) else one for subject, one in state.newest}
+        return cls(facts, newest)
+
 
 class Ledger:
     """Records of one universe. Bounded: one quote per line, one close per line and day, one fact per key.
 
     Valuations are kept one per issuer, field and week; a count, score or sum that only repeats the one before
     is not kept at all, so that a source asked daily does not grow it.
+
+    Attributes:
+        journal: Where set, every record that was news is appended, those of the reference apart.
     """
 
     def __init__(self, universe: Universe) -> None:
@@ -69,14 +102,18 @@ class Ledger:
         self.quotes: dict[str, Quote] = {}
         self.fx_now: dict[str, FxRate] = {}
         self.history = History()
+        self.journal: list[AnyRecord] | None = None
         self._issuers = {issuer.id for issuer in universe.issuers}
         self._shelves: dict[str, _Shelf] = {}
 
     def add(self, records: Iterable[AnyRecord], *, reference: bool = False) -> list[AnyRecord]:
         """Take in records; those that were news, in their order."""
-        return [
+        news = [
             record for record in records if self._belongs(record) and self._take(record, reference=reference)
         ]
+        if self.journal is not None and not reference:
+            self.journal += news
+        return news
 
     def facts(self, kind: type[Fact]) -> tuple[Any, ...]:
         """All facts of a kind, by day. The same tuple as long as nothing was added."""
@@ -114,6 +151,40 @@ class Ledger:
             remarks=around.remarks,
             progress=around.progress,
         )
+
+    def copy(self, like: Ledger | None = None) -> Ledger:
+        """The same ledger on its own; what has not changed since the copy `like` is shared with it.
+
+        Of copies that share, none may be added to.
+        """
+        other = Ledger(self.universe)
+        other.quotes, other.fx_now = dict(self.quotes), dict(self.fx_now)
+        other.history = self.history.copy(like.history if like else None)
+        for kind, shelf in self._shelves.items():
+            shared = like._shelves.get(kind) if like else None
+            if shared is None or shelf.shown is None or shared.shown is not shelf.shown:
+                shared = _Shelf(dict(shelf.facts), dict(shelf.newest), shelf.shown)
+            other._shelves[kind] = shared
+        return other
+
+    def state(self) -> LedgerState:
+        """The ledger written out."""
+        return LedgerState(
+            shelves={kind: shelf.state() for kind, shelf in self._shelves.items()},
+            history=self.history.state(),
+            fx_now=list(self.fx_now.values()),
+            quotes=list(self.quotes.values()),
+        )
+
+    @classmethod
+    def of(cls, universe: Universe, state: LedgerState) -> Ledger:
+        """The ledger that was written out."""
+        ledger = cls(universe)
+        ledger.quotes = {quote.symbol: quote for quote in state.quotes}
+        ledger.fx_now = {rate.currency: rate for rate in state.fx_now}
+        ledger.history = History.of(state.history)
+        ledger._shelves = {kind: _Shelf.of(shelf) for kind, shelf in state.shelves.items()}
+        return ledger
 
     def _belongs(self, record: AnyRecord) -> bool:
         match record:

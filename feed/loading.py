@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+import hashlib
+from collections.abc import Iterable, Sequence
+
+import msgspec
 
 from feed.ledger import Ledger
 from feed.remarks import Remarks
 from feed.store import Store
 from feed.tasks import BY_CURRENCY
 from providers.base import Provider, ProviderError, Request
-from providers.records import Remark, Valuation
+from providers.records import AnyRecord, Remark, Valuation
 
 REFERENCE = "reference"
 """The provider whose records lie beneath all others and are never stored."""
@@ -21,9 +24,13 @@ KEEP_VALUATIONS = dt.timedelta(days=400)
 
 async def load_reference(
     providers: Sequence[Provider], ledger: Ledger, remarks: Remarks, now: dt.datetime
-) -> None:
-    """Read the reference whole, as the layer beneath all others. What cannot be read leaves a remark."""
+) -> str:
+    """Read the reference whole, as the layer beneath all others; its fingerprint.
+
+    What cannot be read leaves a remark.
+    """
     universe = ledger.universe
+    found: list[AnyRecord] = []
     for provider in providers:
         if provider.name != REFERENCE:
             continue
@@ -41,6 +48,14 @@ async def load_reference(
                 continue
             ledger.add(answer.records, reference=True)
             remarks.put(answer.remarks)
+            found += answer.records
+    return fingerprint(found)
+
+
+def fingerprint(records: Iterable[AnyRecord]) -> str:
+    """Sixteen hexadecimal digits that differ where the records do, whatever their order; empty for none."""
+    rows = sorted(msgspec.json.encode(record) for record in records)
+    return hashlib.sha256(b"\n".join(rows)).hexdigest()[:16] if rows else ""
 
 
 def load_store(store: Store, ledger: Ledger, today: dt.date) -> dict[tuple[str, dt.date], dt.datetime]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-VERSION = 2
+VERSION = 3
 """Raised with every change of the tables; a store of a higher version is left alone."""
 
 metadata = sa.MetaData()
@@ -79,3 +79,13 @@ alerts = sa.Table(
     sa.Column("body", sa.LargeBinary, nullable=False),
 )
 """State of each alert. `version` counts the writes of a row, so that of two writers one is the first."""
+
+tape = sa.Table(
+    "tape",
+    metadata,
+    sa.Column("reel", sa.String, primary_key=True),
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("at", sa.BigInteger, nullable=False, index=True),
+    sa.Column("body", sa.LargeBinary, nullable=False),
+)
+"""Frames of the tape; see `feed.tape_frames`. Rows are added and removed, never changed."""

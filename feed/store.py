@@ -19,7 +19,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.exc import ArgumentError
 
-from feed import schema
+from feed import schema, tape_store
 from feed.identity import instant, microseconds
 from feed.rows import ALL_CLOSES, ALL_FACTS, add_requests, close_of, job_rows, rows_of, upsert
 from feed.store_errors import (
@@ -32,6 +32,9 @@ from feed.store_errors import (
     UnwritableError,
     translated,
 )
+from feed.tape_frames import TapeRow
+from feed.tape_recorder import Taken
+from feed.tape_store import TapeDay
 from providers.records import AnyRecord
 
 __all__ = ["Store", "StoreError"]
@@ -95,18 +98,22 @@ class Store:
         done: Mapping[tuple[str, dt.date], dt.datetime] | None = None,
         requests: Mapping[str, int] | None = None,
         day: dt.date | None = None,
+        tape: Iterable[Taken] = (),
     ) -> int:
         """Write one poll in one transaction and return the new generation.
 
         An older record never replaces a newer one: of quotes and FX rates the later as-of stands, of closes
         the one restated to the later day, of all else the later written. `done` says which jobs
         were finished for which day, and when; `requests` adds to the counts of `day`.
+        `tape`: frames for the tape.
         """
         rows = rows_of(records)
+        frames = [taken.row() for taken in tape]
         with self._write() as connection:
             for table, values in rows.items():
                 for start in range(0, len(values), _BATCH):
                     connection.execute(upsert(table), values[start : start + _BATCH])
+            tape_store.append(connection, frames)
             if done:
                 connection.execute(upsert(schema.jobs), job_rows(done))
             counts = [
@@ -181,6 +188,16 @@ class Store:
                 query = query.where(at.in_(_last_of_each((newest - oldest) // most + 1, at >= start)))
             return [(instant(when), _values.decode(body)) for when, body in connection.execute(query)]
 
+    def tape_days(self) -> list[TapeDay]:
+        """The UTC days on the tape, ascending."""
+        with self._read() as connection:
+            return tape_store.days(connection)
+
+    def tape(self, first: dt.date, last: dt.date) -> Iterator[TapeRow]:
+        """Frames of the tape, of the reels that began on these UTC days."""
+        with self._read() as connection:
+            yield from tape_store.rows(connection, first, last)
+
     def alert_states(self) -> dict[str, tuple[int, bytes]]:
         """The state kept of each alert, by its key: its version and what was kept."""
         with self._read() as connection:
@@ -199,7 +216,10 @@ class Store:
             )
 
     def compact(self, now: dt.datetime) -> None:
-        """Thin what is old: headlines to one a minute, then a day; valuations to one a week. Closes stay."""
+        """Thin what is old: headlines to one a minute, then a day; valuations to one a week. Closes stay.
+
+        The tape goes after a month.
+        """
         at = schema.headlines.c.at
         facts = schema.facts.c
         polls, minutes = (microseconds(now - kept) for kept in (KEEP_POLLS, KEEP_MINUTES))
@@ -209,6 +229,7 @@ class Store:
             for step, when in ((_MINUTE, (at < polls) & (at >= minutes)), (_DAY, at < minutes)):
                 thinned = sa.delete(schema.headlines).where(when, at.not_in(_last_of_each(step, when)))
                 connection.execute(thinned)
+            tape_store.forget(connection, now - KEEP_POLLS)
             connection.execute(sa.delete(schema.facts).where(old, facts.key.not_in(newest)))
             over = schema.jobs.c.day < (now - KEEP_POLLS).toordinal()
             connection.execute(sa.delete(schema.jobs).where(over, schema.jobs.c.job.not_like("fill:%")))

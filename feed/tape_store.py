@@ -1,0 +1,76 @@
+"""The tape in the store: rows are only added, and go with the polls of their days.
+
+Every call is given a connection within a transaction.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+import sqlalchemy as sa
+
+from feed.identity import instant, microseconds
+from feed.schema import tape
+from feed.tape_frames import TapeRow
+
+DAY = dt.timedelta(days=1)
+_BATCH = 500
+
+
+class TapeDay(NamedTuple):
+    """What the tape holds of one UTC day: its frames, the instants of the first and last, and the bytes."""
+
+    day: dt.date
+    frames: int
+    first: dt.datetime
+    last: dt.datetime
+    size: int
+
+
+def append(connection: sa.Connection, rows: Iterable[TapeRow]) -> None:
+    """Add frames."""
+    values = [row._asdict() for row in rows]
+    for start in range(0, len(values), _BATCH):
+        connection.execute(sa.insert(tape), values[start : start + _BATCH])
+
+
+def rows(connection: sa.Connection, first: dt.date, last: dt.date) -> Iterator[TapeRow]:
+    """The frames of the reels that began on these UTC days, in the order in which they began."""
+    begun = tape.alias("begun")
+    query = (
+        sa.select(tape.c.reel, tape.c.number, tape.c.at, tape.c.body)
+        .join(begun, (begun.c.reel == tape.c.reel) & (begun.c.number == 0))
+        .where(begun.c.at >= _midnight(first), begun.c.at < _midnight(last + DAY))
+        .order_by(begun.c.at, tape.c.reel, tape.c.number)
+    )
+    for row in connection.execution_options(yield_per=_BATCH).execute(query):
+        yield TapeRow(*row)
+
+
+def days(connection: sa.Connection) -> list[TapeDay]:
+    """The UTC days on the tape, ascending."""
+    number = tape.c.at // int(DAY.total_seconds() * 1_000_000)
+    size = sa.func.sum(sa.func.length(tape.c.body))
+    query = (
+        sa.select(number, sa.func.count(), sa.func.min(tape.c.at), sa.func.max(tape.c.at), size)
+        .group_by(number)
+        .order_by(number)
+    )
+    return [
+        TapeDay(instant(first).date(), count, instant(first), instant(last), int(bytes_))
+        for _, count, first, last, bytes_ in connection.execute(query)
+    ]
+
+
+def forget(connection: sa.Connection, before: dt.datetime) -> None:
+    """Remove the reels that began before an instant, whole, and frames that have lost their base."""
+    limit = microseconds(before)
+    old = sa.select(tape.c.reel).where(tape.c.number == 0, tape.c.at < limit)
+    orphaned = tape.c.at < microseconds(before - 2 * DAY)
+    connection.execute(sa.delete(tape).where(tape.c.reel.in_(old) | orphaned))
+
+
+def _midnight(day: dt.date) -> int:
+    return microseconds(dt.datetime.combine(day, dt.time(), dt.UTC))
