@@ -21,6 +21,7 @@ from metrics.board import Board
 Key = tuple[str, str]
 
 FRIDAY = 4
+LATECOMER = dt.timedelta(minutes=5)
 
 
 class AlertState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -32,6 +33,7 @@ class AlertState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         since: Since when it holds, where it has to for a while.
         session: Trading day on which it fired last.
         value: What it said then.
+        board_at: As-of of the Board that changed it last.
     """
 
     rule: str
@@ -43,6 +45,7 @@ class AlertState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     session: dt.date | None = None
     value: str | float | None = None
     snoozed_until: dt.datetime | None = None
+    board_at: dt.datetime | None = None
 
     @property
     def key(self) -> Key:
@@ -86,9 +89,11 @@ def evaluate(
         for reading in (*found, *_settled(rule, found, states)):
             before = states.get((rule.key, reading.subject))
             state = before or AlertState(rule=rule.key, subject=reading.subject)
+            if _overtaken(state, board):
+                continue
             after, fires = _step(rule, state, reading, now, quiet=snoozed(rule, states, now))
             if after != state:
-                changed[after.key] = after
+                changed[after.key] = msgspec.structs.replace(after, board_at=board.as_of)
             if fires:
                 due[after.key] = Due(rule=rule, subject=reading.subject, value=reading.value, at=now)
     return Outcome(
@@ -126,6 +131,14 @@ def next_look(
         if state.snoozed_until is not None:
             moments.append(state.snoozed_until)
     return min((moment for moment in moments if moment > now), default=None)
+
+
+def _overtaken(state: AlertState, board: Board) -> bool:
+    """Whether the state is of a later Board already, which another process saw first.
+
+    A Board from much earlier is no latecomer: the clock has been set back.
+    """
+    return state.board_at is not None and state.board_at - LATECOMER < board.as_of < state.board_at
 
 
 def _settled(rule: Rule, found: Iterable[Reading], states: Mapping[Key, AlertState]) -> tuple[Reading, ...]:

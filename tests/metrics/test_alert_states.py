@@ -6,6 +6,7 @@ import datetime as dt
 import itertools
 from collections.abc import Iterable, Sequence
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -270,6 +271,28 @@ def test_figures_of_the_reference_alone_fire_nothing() -> None:
     assert watch.fires(alert_board()) == [""]
 
 
+@pytest.mark.parametrize("when", ["share.listed_pct >= 7", "share.listed_pct crosses 7"])
+def test_a_board_that_another_process_has_overtaken_changes_nothing(when: str) -> None:
+    watch = Watch(always(when))
+    low, high = alert_board(listed_pct=6.9), later(alert_board(listed_pct=7.1), MINUTE)
+    assert watch.fires(low) == []
+    assert watch.fires(high) == [""]
+    assert watch.see(low) == Outcome(changed=(), due=())
+    assert watch.fires(high) == []
+
+
+def test_a_clock_set_back_does_not_silence_alerts() -> None:
+    watch = Watch(always("share.listed_pct >= 7"))
+    low, high = alert_board(listed_pct=6.9), alert_board(listed_pct=7.1)
+    assert watch.fires(later(high, A_DAY)) == [""]
+    assert watch.fires(low) == []
+    assert watch.fires(high) == [""]
+
+
+def later(board: Board, span: dt.timedelta) -> Board:
+    return msgspec.structs.replace(board, as_of=board.as_of + span)
+
+
 def test_what_is_remembered_of_a_firing() -> None:
     watch = Watch(parse("share.listed_pct >= 6"), parse("catalysts within 3d"))
     watch.see(alert_board(events={"soon": 1}))
@@ -278,6 +301,6 @@ def test_what_is_remembered_of_a_firing() -> None:
         next(state for state in watch.states.values() if state.subject),
     )
     assert figure == AlertState(
-        rule="share.listed_pct >= 6", armed=False, fired_at=NOW, session=DAY, value=6.5
+        rule="share.listed_pct >= 6", armed=False, fired_at=NOW, session=DAY, value=6.5, board_at=NOW
     )
     assert event.value == "2026-11-25"
