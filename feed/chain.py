@@ -1,10 +1,16 @@
 """Chain: which provider is asked for which line, and how each is doing.
 
 By capability and exchange in the configured order. What a provider does not answer goes to the next within
-the same poll. A provider that fails is left alone for a fifth of the time that it has been failing, one poll
-at least and five minutes at most: a short outage is noticed soon, a long one costs little. After its return
-it is asked beside its stand-in for a line until it has answered twice running, and only then for everything:
-no flapping.
+the same poll. A provider that fails is left alone for a poll; after five polls for a fifth of the time that
+it has been failing since, five minutes at most: the end of a short outage is noticed soon, a long one costs
+little. The pause counts from the question, which may have taken long to fail. Where the HTTP client leaves
+the source alone for longer, so does the chain.
+
+After its return it is asked beside its stand-in for a line until it has answered twice running, and only then
+for everything. One that fails again within ten minutes of that has to answer twice as often the next time, up
+to sixteen times: no flapping.
+
+A provider with an allowance of requests a day is not asked beyond it until midnight UTC.
 
 A standing is kept per provider and capability, because a source whose charts fail may still have quotes.
 """
@@ -12,7 +18,7 @@ A standing is kept per provider and capability, because a source whose charts fa
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -21,9 +27,12 @@ from providers.market import ProviderHealth, ProviderState
 from providers.universe import Line
 
 OUTAGE_SHARE = 0.2
+SHORT_OUTAGE_POLLS = 5
 LONGEST_PAUSE = 300.0
 SHORTEST_PAUSE_LIMITED = 60.0
 TRUSTED_AFTER = 2
+LONGEST_PROBATION = 16
+RELAPSE = dt.timedelta(minutes=10)
 DOWN_AFTER = 3
 _LONG_AGO = dt.datetime.min.replace(tzinfo=dt.UTC)
 
@@ -42,6 +51,8 @@ class Standing:
     failing_since: dt.datetime | None = None
     failures: int = 0
     successes: int = 0
+    needed: int = TRUSTED_AFTER
+    trusted_at: dt.datetime | None = None
     next_try: dt.datetime | None = None
     last_ok: dt.datetime | None = None
     last_error: str | None = None
@@ -66,11 +77,27 @@ class Standing:
 
 
 class Chain:
-    """Providers in order of preference, with their standings."""
+    """Providers in order of preference, with their standings.
 
-    def __init__(self, providers: Sequence[Provider], poll_seconds: float) -> None:
+    Args:
+        providers: In the order of the configuration.
+        poll_seconds: The refresh interval in force.
+        allowed: Requests a day, of the providers that have a limit.
+        used: Requests of a provider on the day of an instant.
+    """
+
+    def __init__(
+        self,
+        providers: Sequence[Provider],
+        poll_seconds: float,
+        *,
+        allowed: Mapping[str, int] | None = None,
+        used: Callable[[str, dt.datetime], int] = lambda _name, _now: 0,
+    ) -> None:
         self.providers = tuple(providers)
         self._poll = poll_seconds
+        self._allowed = dict(allowed or {})
+        self._used = used
         self._standings: dict[tuple[str, Capability], Standing] = {}
         self._requests: dict[str, int] = {}
         self._latency: dict[str, float] = {}
@@ -89,7 +116,7 @@ class Chain:
                 for provider in self.providers
                 if provider.name not in tried
                 and provider.serves(capability, target.line.exchange if target.line else None)
-                and self.standing(provider, capability).available(now)
+                and self.may_be_asked(provider, capability, now)
             ]
             able.sort(key=lambda provider: self.standing(provider, capability).failing_since is not None)
             if able:
@@ -107,7 +134,9 @@ class Chain:
         found: list[tuple[Provider, Target]] = []
         for place, provider in enumerate(self.providers):
             standing = self.standing(provider, capability)
-            if provider.name in asked or standing.failing_since is None or not standing.available(now):
+            if provider.name in asked or standing.failing_since is None:
+                continue
+            if not self.may_be_asked(provider, capability, now):
                 continue
             later = {other.name for other in self.providers[place + 1 :]}
             stood_in = (
@@ -124,9 +153,25 @@ class Chain:
 
     def everyone(self, capability: Capability, now: dt.datetime) -> list[Provider]:
         """All that offer a capability and may be asked."""
-        return [
-            p for p in self.providers if p.serves(capability) and self.standing(p, capability).available(now)
-        ]
+        return [p for p in self.providers if p.serves(capability) and self.may_be_asked(p, capability, now)]
+
+    def second(self, capability: Capability, line: Line, serving: str, now: dt.datetime) -> Provider | None:
+        """The first provider beside the one that serves a line which may be asked about it and is trusted."""
+        return next(
+            (
+                provider
+                for provider in self.providers
+                if provider.name != serving
+                and provider.serves(capability, line.exchange)
+                and self.standing(provider, capability).failing_since is None
+                and self.may_be_asked(provider, capability, now)
+            ),
+            None,
+        )
+
+    def may_be_asked(self, provider: Provider, capability: Capability, now: dt.datetime) -> bool:
+        """Whether a provider is neither off, nor left alone, nor out of requests for the day."""
+        return self.standing(provider, capability).available(now) and not self._exhausted(provider.name, now)
 
     def offers(self, capability: Capability, exchange: str | None = None) -> bool:
         """Whether any provider that is not off offers it, be it available now or not."""
@@ -146,13 +191,29 @@ class Chain:
         self._latency[provider.name] = took * 1000
         standing.last_ok, standing.next_try, standing.limited = now, None, False
         standing.successes += 1
-        if standing.successes >= TRUSTED_AFTER:
-            standing.failing_since, standing.failures = None, 0
+        if standing.failing_since is not None and standing.successes >= standing.needed:
+            standing.failing_since, standing.failures, standing.trusted_at = None, 0, now
 
-    def failed(
-        self, provider: Provider, capability: Capability, error: ProviderError, now: dt.datetime
+    def failed(  # noqa: PLR0913 - what a failure is, by name
+        self,
+        provider: Provider,
+        capability: Capability,
+        error: ProviderError,
+        now: dt.datetime,
+        *,
+        asked: dt.datetime | None = None,
+        closed_until: dt.datetime | None = None,
     ) -> None:
-        """Note a failure and leave the provider alone for a while."""
+        """Note a failure and leave the provider alone for a while.
+
+        Args:
+            provider: Who failed.
+            capability: What it was asked for.
+            error: What went wrong.
+            now: When that was known.
+            asked: When it was asked; the pause counts from there.
+            closed_until: Until when the HTTP client would not send it anything.
+        """
         standing = self.standing(provider, capability)
         standing.last_error, standing.last_error_at = str(error), now
         if isinstance(error, SwitchedOff):
@@ -161,15 +222,18 @@ class Chain:
         self._count(provider)
         if standing.failing_since is None or standing.failing_since > now:
             standing.failing_since = now
+            relapse = standing.trusted_at is not None and now - standing.trusted_at < RELAPSE
+            standing.needed = min(standing.needed * 2, LONGEST_PROBATION) if relapse else TRUSTED_AFTER
         standing.failures += 1
         standing.successes = 0
-        outage = (now - standing.failing_since).total_seconds()
+        outage = (now - standing.failing_since).total_seconds() - SHORT_OUTAGE_POLLS * self._poll
         pause = min(max(outage * OUTAGE_SHARE, self._poll), LONGEST_PAUSE)
         standing.limited = isinstance(error, RateLimited | Refused)
         if standing.limited:
             asked_for = error.retry_after if isinstance(error, RateLimited) else None
             pause = max(pause, SHORTEST_PAUSE_LIMITED if asked_for is None else asked_for)
-        standing.next_try = now + dt.timedelta(seconds=pause)
+        due = (asked or now) + dt.timedelta(seconds=pause)
+        standing.next_try = max(due, now, closed_until or now)
 
     def forgive(self) -> None:
         """Let every provider be asked again at once, except those that asked to be left alone."""
@@ -177,18 +241,30 @@ class Chain:
             if not standing.limited:
                 standing.next_try = None
 
-    def health(self) -> tuple[ProviderHealth, ...]:
+    def health(self, now: dt.datetime) -> tuple[ProviderHealth, ...]:
         """How each provider is doing over all that it has been asked for, in the configured order."""
-        return tuple(self._health(provider) for provider in self.providers)
+        return tuple(self._health(provider, now) for provider in self.providers)
 
     def requests(self) -> dict[str, int]:
         """Requests since the start, by provider."""
         return dict(self._requests)
 
-    def _health(self, provider: Provider) -> ProviderHealth:
+    def _health(self, provider: Provider, now: dt.datetime) -> ProviderHealth:
         mine = [standing for (name, _), standing in self._standings.items() if name == provider.name]
         failing = [standing for standing in mine if standing.state != "ok"]
         newest = max(failing, key=lambda standing: standing.last_error_at or _LONG_AGO, default=None)
+        allowed = self._allowed.get(provider.name)
+        if allowed is not None and self._exhausted(provider.name, now):
+            return ProviderHealth(
+                name=provider.name,
+                state="degraded",
+                last_ok=max((s.last_ok for s in mine if s.last_ok), default=None),
+                last_error=f"its {allowed:,} requests of today are used",
+                next_try=dt.datetime.combine(now.date() + dt.timedelta(days=1), dt.time(), dt.UTC),
+                requests=self._used(provider.name, now),
+                allowed=allowed,
+                latency_ms=self._latency.get(provider.name),
+            )
         return ProviderHealth(
             name=provider.name,
             state=_overall(mine),
@@ -196,8 +272,13 @@ class Chain:
             last_error=newest.last_error if newest else None,
             next_try=min((s.next_try for s in failing if s.next_try), default=None),
             requests=self._requests.get(provider.name, 0),
+            allowed=allowed,
             latency_ms=self._latency.get(provider.name),
         )
+
+    def _exhausted(self, name: str, now: dt.datetime) -> bool:
+        allowed = self._allowed.get(name)
+        return allowed is not None and self._used(name, now) >= allowed
 
     def _count(self, provider: Provider) -> None:
         self._requests[provider.name] = self._requests.get(provider.name, 0) + 1

@@ -8,18 +8,20 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 
+import msgspec
+
 from feed.chain import Chain, Target
 from feed.clock import Clock
+from feed.cross_check import disagreement
+from feed.delays import Delays
 from feed.keeper import Keeper
 from feed.ledger import Ledger
+from feed.quarantine import Expected
 from feed.remarks import Remarks
 from feed.vet import Gate
 from feed.waiting import finish
 from providers.base import Answer, Capability, Provider, ProviderError, Request, Unreachable
-from providers.records import AnyRecord, FxRate, Quote
-
-COMPARABLE = dt.timedelta(days=10)
-"""A price older than this says nothing about whether a new one leaps."""
+from providers.records import AnyRecord, FxRate, Quote, Remark, ShareCount
 
 _PROMPT = frozenset({Capability.QUOTES, Capability.FX})
 
@@ -52,9 +54,12 @@ class Poller:
         keeper: Keeper,
         remarks: Remarks,
         clock: Clock,
+        delays: Delays,
         answer_seconds: float,
         on_news: Callable[[], None],
+        closed_until: Callable[[str], dt.datetime | None] = lambda _name: None,
     ) -> None:
+        self.on_held: Callable[[Collection[str]], None] = lambda _symbols: None
         self.quiet = asyncio.Event()
         self.quiet.set()
         self._chain = chain
@@ -63,8 +68,10 @@ class Poller:
         self._remarks = remarks
         self._clock = clock
         self._answer_seconds = answer_seconds
+        self._delays = delays
         self._on_news = on_news
-        self._gate = Gate(ledger.lines, self._expected)
+        self._closed_until = closed_until
+        self._gate = Gate(ledger.lines, self._expected, self._count)
         self._locks: dict[tuple[str, Capability], asyncio.Lock] = defaultdict(asyncio.Lock)
         self._prompt = 0
 
@@ -86,6 +93,17 @@ class Poller:
         providers = self._chain.everyone(errand.capability, self._clock.now())
         everything = [Target("")]
         await asyncio.gather(*(self._ask(errand, provider, everything) for provider in providers))
+
+    async def compare(self, provider: Provider, targets: Sequence[Target]) -> None:
+        """Ask a second source about lines that another one serves, and remark where the two differ."""
+        async with self._locks[provider.name, Capability.QUOTES]:
+            errand = Errand(Capability.QUOTES)
+            step = max(provider.symbols_per_fetch, 1)
+            for start in range(0, len(targets), step):
+                answer = await self._fetch(provider, _request(errand, targets[start : start + step]))
+                if answer is None:
+                    return
+                self._weigh(answer)
 
     async def _serve(self, errand: Errand, targets: Sequence[Target], tried: frozenset[str]) -> None:
         now = self._clock.now()
@@ -114,7 +132,9 @@ class Poller:
     async def _probe(self, errand: Errand, provider: Provider, target: Target) -> None:
         """See whether a provider answers again; what it says is not used while its stand-in serves."""
         async with self._locks[provider.name, errand.capability]:
-            await self._fetch(provider, _request(errand, [target]))
+            answer = await self._fetch(provider, _request(errand, [target]))
+            if answer is not None and errand.capability == Capability.QUOTES:
+                self._weigh(answer)
 
     async def _ask(self, errand: Errand, provider: Provider, targets: Sequence[Target]) -> list[Target]:
         """Ask one provider, in slices; the targets that it has not answered."""
@@ -145,7 +165,14 @@ class Poller:
                 raise Unreachable(f"expected an answer within {self._answer_seconds:g} s, none came.")
             answer = task.result()
         except ProviderError as error:
-            self._chain.failed(provider, request.capability, error, self._clock.now())
+            self._chain.failed(
+                provider,
+                request.capability,
+                error,
+                self._clock.now(),
+                asked=began,
+                closed_until=self._closed_until(provider.name),
+            )
             self._on_news()
             return None
         finally:
@@ -157,26 +184,79 @@ class Poller:
     def _take(self, errand: Errand, targets: Sequence[Target], answer: Answer) -> set[str]:
         """Take in an answer; the keys that it leaves open."""
         vetted = self._gate.vet(answer.records, self._clock.now())
-        for record in vetted.records:
-            if isinstance(record, Quote):
-                self._remarks.clear(record.symbol, record.source)
+        quotes = [record for record in vetted.records if isinstance(record, Quote)]
+        self._delays.learn(quotes)
+        for quote in quotes:
+            self._remarks.clear(quote.symbol, quote.source)
+            self._compare(quote)
         self._remarks.put((*answer.remarks, *vetted.remarks))
         self._keeper.put(self._ledger.add(vetted.records))
         self._on_news()
+        if vetted.held:
+            self.on_held(vetted.held)
         asked = {target.key for target in targets}
         if errand.capability in _PROMPT:
             return asked - {_key(record) for record in vetted.records}
         return asked & set(answer.missing)
 
-    def _expected(self, symbol: str) -> float | None:
-        """The last known price of a line on today's share basis, unless it is too old to compare."""
-        now = self._clock.now()
-        today, history = now.date(), self._ledger.history
-        quote = self._ledger.quotes.get(symbol)
-        if quote is not None and now - quote.as_of <= COMPARABLE:
-            return quote.price / history.split_ratio(symbol, quote.as_of.date(), today)
-        close = history.newest_close(symbol, today)
-        return close[1] if close is not None and today - close[0] <= COMPARABLE else None
+    def _weigh(self, answer: Answer) -> None:
+        """Compare the quotes of an answer with those in use; they do not enter."""
+        vetted = self._gate.vet(answer.records, self._clock.now())
+        quotes = [record for record in vetted.records if isinstance(record, Quote)]
+        self._delays.learn(quotes)
+        self._remarks.put((*answer.remarks, *vetted.remarks))
+        for quote in quotes:
+            self._compare(quote)
+        self._on_news()
+
+    def _compare(self, came: Quote) -> None:
+        """Remark where a quote and the one in use, of another source, cannot both be right."""
+        known = self._ledger.quotes.get(came.symbol)
+        if known is None or known.source == came.source:
+            return
+        subject = f"{min(known.source, came.source)}/{max(known.source, came.source)}"
+        text = disagreement(known, came)
+        if text is None:
+            self._remarks.clear(came.symbol, subject)
+            return
+        remark = Remark(
+            subject=came.symbol, text=text, at=self._clock.now(), severity="warning", source=subject
+        )
+        self._remarks.put((remark,))
+
+    def _expected(self, came: Quote | FxRate) -> Expected | None:
+        """The last known price or rate, on today's share basis: quote, close, else its own close."""
+        if isinstance(came, FxRate):
+            rate = self._ledger.fx_now.get(came.currency)
+            return None if rate is None else Expected(value=rate.per_usd, at=rate.as_of, source=rate.source)
+        today, history = self._clock.now().date(), self._ledger.history
+        quote = self._ledger.quotes.get(came.symbol)
+        close = history.newest_close(came.symbol, today)
+        if quote is not None and (close is None or quote.as_of.date() >= close[0]):
+            ratio = history.split_ratio(came.symbol, quote.as_of.date(), today)
+            return Expected(value=quote.price / ratio, at=quote.as_of, source=quote.source)
+        if close is not None:
+            at = dt.datetime.combine(close[0], dt.time(12), dt.UTC)
+            return Expected(value=close[1], at=at, source="close")
+        if came.previous_close is None:
+            return None
+        return Expected(
+            value=came.previous_close, at=came.as_of, source=f"{came.source}'s own close", unit_only=True
+        )
+
+    def _count(self, came: ShareCount) -> ShareCount | None:
+        """The newest count of the line by the day of one that came, on its share basis."""
+        known = [
+            count
+            for count in self._ledger.facts(ShareCount)
+            if count.symbol == came.symbol and count.day <= came.day
+        ]
+        if not known:
+            return None
+        newest: ShareCount = max(known, key=lambda count: count.day)
+        basis = newest.restated_to or newest.day
+        ratio = self._ledger.history.split_ratio(came.symbol, basis, came.restated_to or came.day)
+        return msgspec.structs.replace(newest, shares=newest.shares * ratio)
 
 
 def _request(errand: Errand, targets: Sequence[Target]) -> Request:

@@ -8,13 +8,15 @@ from typing import Any
 
 from feed.chain import Chain, Target
 from feed.clock import Clock
+from feed.cross_check import Rotation
+from feed.delays import Delays
 from feed.fill import Fill
 from feed.keeper import Keeper
 from feed.ledger import Ledger
 from feed.poller import Errand, Poller
 from feed.schedule import FeedSettings, Job, Log, Trade, plan
 from feed.sessions import Exchanges
-from feed.tasks import BY_SOURCE, NOT_KEPT, finished_day, log_of, name, since, targets, trades
+from feed.tasks import AGAIN, BY_SOURCE, NOT_KEPT, finished_day, log_of, name, since, targets, trades
 from providers.base import Capability
 from providers.market import Progress
 
@@ -35,6 +37,7 @@ class Rounds:
         keeper: Keeper,
         poller: Poller,
         exchanges: Exchanges,
+        delays: Delays,
         clock: Clock,
         settings: FeedSettings,
         spawn: Callable[[Coroutine[Any, Any, None]], None],
@@ -44,12 +47,17 @@ class Rounds:
         self._keeper = keeper
         self._poller = poller
         self._exchanges = exchanges
+        self._delays = delays
         self._clock = clock
         self._settings = settings
         self._spawn = spawn
         self._log: dict[Job, Log] = {}
         self._under_way: set[tuple[Capability, str]] = set()
         self._fill = Fill(ledger, (), clock.now().date(), settings.slice)
+        self._rotation = Rotation()
+        self._compared: dt.datetime | None = None
+        self._splits_asked: dict[str, dt.date] = {}
+        poller.on_held = self._look_for_splits
 
     @property
     def progress(self) -> Progress | None:
@@ -69,6 +77,7 @@ class Rounds:
         if fill and self._may_fill(now):
             self._log[_FILL] = Log(asked=now)
             self._spawn(self._fill.run(self._poller, self._keeper, self._clock))
+        self._cross_check(now)
         return wake
 
     def refresh(self) -> dt.datetime:
@@ -134,6 +143,31 @@ class Rounds:
         if job.capability not in NOT_KEPT:
             self._keeper.mark(name(job), finished_day(job, asked, self._exchanges), asked)
 
+    def _cross_check(self, now: dt.datetime) -> None:
+        """Ask a second source about some lines of the exchanges that trade, once in a while."""
+        last = self._compared
+        if last is not None and 0 <= (now - last).total_seconds() < self._settings.cross_check:
+            return
+        self._compared = now
+        if last is None:
+            return
+        lines = [one for one in self._ledger.lines.values() if self._exchanges.is_open(one.exchange, now)]
+        found = self._rotation.next(lines, self._ledger.quotes, self._chain, now)
+        if found is not None:
+            self._spawn(self._poller.compare(*found))
+
+    def _look_for_splits(self, held: Collection[str]) -> None:
+        """A split may be why a price leaps; its record comes with the closes: ask, once a day and line."""
+        today = self._clock.now().date()
+        doubtful = [
+            Target(symbol, self._ledger.lines[symbol])
+            for symbol in held
+            if symbol in self._ledger.lines and self._splits_asked.get(symbol) != today
+        ]
+        if doubtful and self._chain.offers(Capability.CLOSES):
+            self._splits_asked.update({target.key: today for target in doubtful})
+            self._spawn(self._poller.run(Errand(Capability.CLOSES, today - AGAIN), doubtful))
+
     def _may_fill(self, now: dt.datetime) -> bool:
         if not self._chain.offers(Capability.CLOSES) or not self._fill.due(now.date()):
             return False
@@ -141,4 +175,5 @@ class Rounds:
         return tried is None or tried > now or (now - tried).total_seconds() >= self._settings.retry
 
     def _trades(self, now: dt.datetime) -> list[Trade]:
-        return trades(self._exchanges, self._ledger, self._settings.assumed_delay_minutes, now)
+        assumed, measured = self._settings.assumed_delay_minutes, self._delays.by_exchange()
+        return trades(self._exchanges, self._ledger, assumed, measured, now)

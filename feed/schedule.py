@@ -26,6 +26,7 @@ class FeedSettings:
     Attributes:
         quotes: Between two polls of an exchange in session.
         settle: From the end of trading to the last poll: the closing auction takes up to ten minutes.
+        cross_check: Between two questions to a second source about lines that another serves.
         assumed_delay_minutes: Of an exchange whose prices have not been seen yet.
         retry: Between two tries of a job other than quotes and FX that got no answer.
         answer: The longest wait for one answer of a provider.
@@ -39,6 +40,7 @@ class FeedSettings:
     valuations: float = 6 * 3600.0
     daily: float = 24 * 3600.0
     settle: float = 600.0
+    cross_check: float = 600.0
     assumed_delay_minutes: float = 15.0
     retry: float = 300.0
     answer: float = 30.0
@@ -65,7 +67,7 @@ class Trade(NamedTuple):
     """Where an exchange stands: whether it trades, and until when it last did.
 
     `began` is the start of its newest session, `closed` the close of its newest finished one, `delay` that of
-    its prices in minutes, as their sources declare it.
+    its prices in minutes: the longer of what their sources declare and what is measured.
     """
 
     exchange: str

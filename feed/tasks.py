@@ -102,9 +102,15 @@ def log_of(finished: Mapping[tuple[str, dt.date], dt.datetime], ledger: Ledger) 
     return log
 
 
-def trades(exchanges: Exchanges, ledger: Ledger, assumed_delay: float, now: dt.datetime) -> list[Trade]:
-    """Where each exchange of the universe stands; `assumed_delay` in minutes where no price tells."""
-    delays: dict[str, float] = {}
+def trades(
+    exchanges: Exchanges,
+    ledger: Ledger,
+    assumed_delay: float,
+    measured: Mapping[str, float],
+    now: dt.datetime,
+) -> list[Trade]:
+    """Where each exchange of the universe stands; `assumed_delay` in minutes where nothing tells."""
+    delays = dict(measured)
     for symbol, quote in ledger.quotes.items():
         if quote.delay_minutes is not None:
             exchange = ledger.lines[symbol].exchange

@@ -1,9 +1,7 @@
 """Vet: what may enter. One bad row costs one row and leaves a remark.
 
-A price that leaps by more than a quarter, or by a factor that smells of a unit (10, 100) or of an ADR ratio
-(8), waits until it is confirmed: a leap by a second source or by the next poll, a unit factor by a second
-source only, because a source that mistakes the unit does so every time. A split that is on record explains
-its own factor.
+A figure that leaps waits in the quarantine. A count of shares that differs by more than 3 % from the one in
+use does not replace it: issues and buybacks of that size are filed, so only a filing does.
 """
 
 from __future__ import annotations
@@ -13,6 +11,9 @@ import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
+import msgspec
+
+from feed.quarantine import Expected, Figure, Quarantine
 from providers.records import (
     AnyRecord,
     CapexFact,
@@ -30,15 +31,15 @@ from providers.records import (
 from providers.universe import Line
 
 FUTURE = dt.timedelta(minutes=2)
-LEAP = 0.25
-SAME_PRICE = 0.05
-UNIT_FACTORS = (8.0, 10.0, 100.0)
-UNIT_TOLERANCE = 0.02
+SAME_COUNT = 0.03
+FILINGS = frozenset({"sec"})
+"""Sources whose counts are the companies' own."""
+LEAP_OF_FILING = 2.0
 
 
 @dataclass(frozen=True, kw_only=True)
 class Vetted:
-    """What may enter, what to say, and the symbols whose price waits for confirmation."""
+    """What may enter, what to say, and the symbols and currencies whose figure waits for confirmation."""
 
     records: tuple[AnyRecord, ...]
     remarks: tuple[Remark, ...] = ()
@@ -46,27 +47,40 @@ class Vetted:
 
 
 class Gate:
-    """Lets records of one universe in. Remembers the prices that wait, at most one per line.
+    """Lets records of one universe in.
 
-    `expected` gives the last known price of a line on today's share basis, `None` when too old to compare.
+    Args:
+        lines: The lines of the universe by symbol.
+        expected: The last known price or rate before the one that came, on today's share basis.
+        count: The share count in use before the one that came, on its share basis.
     """
 
-    def __init__(self, lines: Mapping[str, Line], expected: Callable[[str], float | None]) -> None:
+    def __init__(
+        self,
+        lines: Mapping[str, Line],
+        expected: Callable[[Quote | FxRate], Expected | None],
+        count: Callable[[ShareCount], ShareCount | None] = lambda _came: None,
+    ) -> None:
         self._lines = lines
         self._expected = expected
-        self._waiting: dict[str, Quote] = {}
+        self._count = count
+        self._quarantine = Quarantine()
 
     def vet(self, records: Iterable[AnyRecord], now: dt.datetime) -> Vetted:
         """Sort records into those that may enter and those that may not."""
         passed: list[AnyRecord] = []
         remarks: list[Remark] = []
         held: list[str] = []
-        for record in records:
+        for came in records:
+            record = _tidied(came) if isinstance(came, Quote) else came
             flaw = self._flaw(record, now)
-            if flaw is None and isinstance(record, Quote):
-                flaw = self._doubt(record)
+            if flaw is None and isinstance(record, Quote | FxRate):
+                figure = _figure(record, now)
+                flaw = self._quarantine.doubt(figure, self._expected(record))
                 if flaw is not None:
-                    held.append(record.symbol)
+                    held.append(figure.key)
+            if flaw is None and isinstance(record, ShareCount):
+                flaw = self._contradiction(record)
             if flaw is None:
                 passed.append(record)
             else:
@@ -89,34 +103,47 @@ class Gate:
             return f"a close of {record.day}, which is in the future"
         return None
 
-    def _doubt(self, quote: Quote) -> str | None:
-        """Why the price has to wait, if it has to."""
-        expected = self._expected(quote.symbol)
-        waiting = self._waiting.get(quote.symbol)
-        if expected is None or abs(quote.price / expected - 1) <= LEAP:
-            if waiting is None or waiting.source == quote.source:
-                self._waiting.pop(quote.symbol, None)
+    def _contradiction(self, came: ShareCount) -> str | None:
+        """Why a count does not replace the one in use, if it does not."""
+        known = self._count(came)
+        if known is None:
             return None
-        unit = _is_unit_factor(quote.price / expected)
-        if waiting is not None and abs(quote.price / waiting.price - 1) <= SAME_PRICE:
-            second_source = quote.source != waiting.source
-            next_poll = quote.received > waiting.received and not unit
-            if second_source or next_poll:
-                del self._waiting[quote.symbol]
-                return None
-            return _leap(quote, expected, unit=unit)
-        self._waiting[quote.symbol] = quote
-        return _leap(quote, expected, unit=unit)
+        limit = LEAP_OF_FILING if came.source in FILINGS else 1.0 + SAME_COUNT
+        if abs(math.log(came.shares) - math.log(known.shares)) <= math.log(limit):
+            return None
+        return (
+            f"expected about {known.shares / 1e6:,.1f} million shares ({known.source}, {known.day}), "
+            f"got {came.shares / 1e6:,.1f} of {came.day}: {came.shares / known.shares - 1:+.1%}; "
+            "the former stay in use"
+        )
 
 
-def _leap(quote: Quote, expected: float, *, unit: bool) -> str:
-    until = "a second source confirms it" if unit else "a second source or the next poll confirms it"
-    return f"{quote.price:g} {quote.currency} after {expected:g} is held back until {until}"
+def _tidied(quote: Quote) -> Quote:
+    """A quote without what beside its price is no number above zero."""
+    beside = (quote.previous_close, quote.market_cap)
+    previous, cap = (value if value is not None and 0 < value < math.inf else None for value in beside)
+    if (previous, cap) == beside:
+        return quote
+    return msgspec.structs.replace(quote, previous_close=previous, market_cap=cap)
 
 
-def _is_unit_factor(ratio: float) -> bool:
-    factor = max(ratio, 1 / ratio)
-    return any(abs(factor / unit - 1) <= UNIT_TOLERANCE for unit in UNIT_FACTORS)
+def _figure(record: Quote | FxRate, now: dt.datetime) -> Figure:
+    if isinstance(record, Quote):
+        return Figure(
+            key=record.symbol,
+            value=record.price,
+            source=record.source,
+            received=record.received,
+            unit=record.currency,
+        )
+    return Figure(
+        key=record.currency,
+        value=record.per_usd,
+        source=record.source,
+        received=now,
+        unit=f"{record.currency} per USD",
+        is_rate=True,
+    )
 
 
 _ANY_SIGN = frozenset({"value", "score", "amount"})

@@ -56,7 +56,13 @@ class Session(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ProviderHealth(msgspec.Struct, frozen=True, kw_only=True):
-    """How one provider is doing. `last_error` is in plain words, `next_try` set while it backs off."""
+    """How one provider is doing. `last_error` is in plain words, `next_try` set while it backs off.
+
+    Attributes:
+        requests: Of the UTC day, over all runs that share a store.
+        allowed: Requests a day, where there is a limit.
+        delay_minutes: How late its prices are, measured, by exchange.
+    """
 
     name: str
     state: ProviderState
@@ -65,6 +71,8 @@ class ProviderHealth(msgspec.Struct, frozen=True, kw_only=True):
     next_try: dt.datetime | None = None
     requests: int = 0
     latency_ms: float | None = None
+    allowed: int | None = None
+    delay_minutes: dict[str, float] = {}
 
 
 class Progress(msgspec.Struct, frozen=True, kw_only=True):

@@ -127,7 +127,7 @@ def test_a_week_with_holidays_asks_in_session_once_after_and_never_else() -> Non
     log = {Job(Capability.QUOTES, code): last_friday for code in exchanges.codes}
     in_session, after = dict.fromkeys(exchanges.codes, 0), dict.fromkeys(exchanges.codes, 0)
     while moment < end:
-        made = plan(moment, trades(exchanges, ledger, 15.0, moment), log, settings)
+        made = plan(moment, trades(exchanges, ledger, 15.0, {}, moment), log, settings)
         for job in made.due:
             log[job] = Log(asked=moment, answered=moment)
             if job.capability == Capability.QUOTES and job.exchange:

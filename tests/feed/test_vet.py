@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from feed.quarantine import Expected
 from feed.vet import Gate
 from providers.records import AnyRecord, CapexFact, Quote, Valuation
 from tests.feed.support import TUESDAY_MORNING, close, line, quote, rate
@@ -17,8 +18,10 @@ NOW = TUESDAY_MORNING
 GOOD = quote("0700.HK", 600.0, NOW)
 
 
-def gate(expected: float | None = None) -> Gate:
-    return Gate({"0700.HK": line("0700.HK")}, lambda _symbol: expected)
+def gate(expected: float | None = None, *, days: float = 0) -> Gate:
+    """A gate that knows a price of 0700.HK, so many days old."""
+    known = Expected(value=expected, at=NOW - dt.timedelta(days=days), source="close") if expected else None
+    return Gate({"0700.HK": line("0700.HK")}, lambda _came: known)
 
 
 def poll(made: Gate, price: float, *, source: str = "first", minutes: float = 0) -> tuple[bool, str]:
@@ -84,7 +87,7 @@ def test_a_leap_waits_for_the_next_poll() -> None:
     made = gate(600.0)
     entered, says = poll(made, 800.0)
     assert not entered
-    assert "800 HKD after 600 is held back" in says
+    assert "expected about 600 HKD (close, 2026-11-24 02:00 UTC), got 800; held back until" in says
     assert poll(made, 805.0, minutes=1)[0]
 
 

@@ -1,0 +1,125 @@
+"""Quarantine: figures that leap wait until they are confirmed.
+
+How far a figure may move unasked grows with the square root of the days since the one before, as the spread
+of a random walk does: a price by a quarter within a day (five to six daily standard deviations of a volatile
+stock), a rate by a tenth; by no more than a factor of four and of one and a half however long ago.
+
+What confirms a leap, beside a second source that says the same within 5 %:
+
+- a price up to twice as high, or lower by whatever: the next poll of the same source;
+- a price more than twice as high, or a rate: its own source once it has stood there for half an hour, so
+  that a wrong row cannot move a total by more than the line is worth;
+- a price 8, 10 or 100 times as high or as low: nothing else. A source that mistakes the unit or the
+  depositary ratio does so every time, and a split has a record of its own.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from dataclasses import dataclass
+from typing import Literal
+
+LEAP = 1.25
+LEAP_OF_RATE = 1.1
+FARTHEST = 4.0
+FARTHEST_OF_RATE = 1.5
+DOUBLE = 2.0
+SAME = 0.05
+UNIT_FACTORS = (8.0, 10.0, 100.0)
+UNIT_TOLERANCE = 0.02
+STANDS = dt.timedelta(minutes=30)
+COMPARABLE = dt.timedelta(days=400)
+"""A figure older than this says nothing about a new one."""
+
+Confirms = Literal["next poll", "half an hour", "second source"]
+_WORDS: dict[Confirms, str] = {
+    "next poll": "a second source or the next poll confirms it",
+    "half an hour": "a second source confirms it, or its own for half an hour",
+    "second source": "a second source confirms it",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Expected:
+    """The last known figure, on today's share basis. `unit_only`: it tells no more than a wrong unit."""
+
+    value: float
+    at: dt.datetime
+    source: str
+    unit_only: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Figure:
+    """A figure that came: a price of a line or a rate of a currency, by `key`; `unit` for the remark."""
+
+    key: str
+    value: float
+    source: str
+    received: dt.datetime
+    unit: str
+    is_rate: bool = False
+
+
+class Quarantine:
+    """Remembers the figures that wait, at most one per key."""
+
+    def __init__(self) -> None:
+        self._waiting: dict[str, Figure] = {}
+
+    def doubt(self, figure: Figure, expected: Expected | None) -> str | None:
+        """Why the figure has to wait, as part of a sentence; `None` when it may enter."""
+        waiting = self._waiting.get(figure.key)
+        if expected is None or not leaps(figure, expected):
+            if waiting is None or waiting.source == figure.source:
+                self._waiting.pop(figure.key, None)
+            return None
+        needs = _needed(figure, expected)
+        if waiting is None or abs(_moved(figure, waiting.value)) > SAME:
+            self._waiting[figure.key] = figure
+        elif _confirmed(figure, waiting, needs):
+            del self._waiting[figure.key]
+            return None
+        return (
+            f"expected about {expected.value:g} {figure.unit} ({expected.source}, "
+            f"{expected.at:%Y-%m-%d %H:%M} UTC), got {figure.value:g}; held back until {_WORDS[needs]}"
+        )
+
+
+def leaps(figure: Figure, expected: Expected) -> bool:
+    """Whether a figure is farther from the expected one than the time between explains."""
+    age = figure.received - expected.at
+    if age > COMPARABLE:
+        return False
+    moved = _moved(figure, expected.value)
+    if expected.unit_only:
+        return _is_unit_factor(moved)
+    days = max(age / dt.timedelta(days=1), 1.0)
+    leap, farthest = (LEAP_OF_RATE, FARTHEST_OF_RATE) if figure.is_rate else (LEAP, FARTHEST)
+    return abs(moved) > min(math.log(leap) * math.sqrt(days), math.log(farthest)) + 1e-12
+
+
+def _needed(figure: Figure, expected: Expected) -> Confirms:
+    if figure.is_rate:
+        return "half an hour"
+    moved = _moved(figure, expected.value)
+    if _is_unit_factor(moved):
+        return "second source"
+    return "half an hour" if moved > math.log(DOUBLE) else "next poll"
+
+
+def _confirmed(figure: Figure, waiting: Figure, needs: Confirms) -> bool:
+    if figure.source != waiting.source:
+        return True
+    stood = figure.received - waiting.received
+    return stood > dt.timedelta() if needs == "next poll" else needs == "half an hour" and stood >= STANDS
+
+
+def _moved(figure: Figure, before: float) -> float:
+    """Logarithm of the ratio: of two prices, however small or large, it never overflows."""
+    return math.log(figure.value) - math.log(before)
+
+
+def _is_unit_factor(moved: float) -> bool:
+    return any(abs(abs(moved) - math.log(unit)) <= UNIT_TOLERANCE for unit in UNIT_FACTORS)
