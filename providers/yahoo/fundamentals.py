@@ -32,6 +32,7 @@ DEFINITION = "cash purchases of property, equipment and intangibles, by Yahoo"
 # Companies whose capex in the reference tables is not cash paid. Two definitions in one series would show a
 # jump that nobody spent.
 _OTHER_DEFINITION = frozenset({"Tencent"})
+_OLDEST = dt.date(2000, 1, 1)
 _PUBLISHED = dt.timedelta(days=60)
 _A_YEAR = range(350, 381)
 # Older sums are of a company that Yahoo no longer follows.
@@ -67,7 +68,7 @@ def accounts_of(payload: object, issuer: Issuer, today: dt.date) -> Accounts:
     Args:
         payload: The answer; rows about another symbol are dropped.
         issuer: Figures in another currency than its reporting currency are not used.
-        today: What ends later is dropped.
+        today: What ends later, or before 2000, is dropped.
 
     Raises:
         BadAnswer: Another shape, or an error instead of a result.
@@ -84,7 +85,7 @@ def accounts_of(payload: object, issuer: Issuer, today: dt.date) -> Accounts:
         for entry in _entries(row.get(kind), kind):
             if entry.currency != issuer.reporting_currency:
                 strange = entry.currency
-            elif entry.end <= today:
+            elif _OLDEST <= entry.end <= today:
                 found.setdefault(kind, {})[entry.end] = entry
     series = {kind: tuple(days[day] for day in sorted(days)) for kind, days in found.items()}
     return Accounts(issuer=issuer, series=series, strange=strange)
