@@ -6,6 +6,8 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
+
 from metrics.attribution import FX, PRICE, SHARES, Change
 from metrics.board import Constituent, LineView
 from metrics.day import Day
@@ -34,20 +36,21 @@ def constituents(market: Market, now: Valued, moved: Change, today: Day) -> tupl
     told = {remark.subject: remark.text for remark in reversed(remarks(market, now))}
     caps, listed = now.cap, now.is_listed
     whole = moved.value_after
-    own = now.lines["issuer"].to_numpy(dtype=object)
+    # Lines come sorted by issuer: those of one issuer are a slice.
+    first = np.searchsorted(now.roster.issuer_of, np.arange(len(now.roster.issuers) + 1))
     contribution = moved.contribution
     rows = []
     for at, issuer in enumerate(now.roster.issuers):
         if not (moved.group[at] and listed[at]):
             continue
         cap, base = float(caps[at]), float(moved.before[at])
-        symbols = now.lines.index[own == issuer.id]
-        lines = tuple(views[symbol] for symbol in symbols if symbol in views)
+        own = slice(int(first[at]), int(first[at + 1]))
+        lines = tuple(views[line.symbol] for line in now.roster.lines[own] if line.symbol in views)
         member, new = bool(moved.member[at]), bool(moved.new[at])
         effects = moved.effects[:, at]
-        known = today.known & (own == issuer.id)
-        day_move = float(today.price_move[known].sum()) if known.any() else math.nan
-        day_base = float(today.after[known].sum()) - day_move
+        known = today.known[own]
+        day_move = float(today.price_move[own][known].sum()) if known.any() else math.nan
+        day_base = float(today.after[own][known].sum()) - day_move
         rows.append(
             Constituent(
                 issuer=issuer.id,

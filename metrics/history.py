@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -143,10 +144,15 @@ def panel(market: Market, days: IntArray, *, window: int = CLOSE_WINDOW_DAYS) ->
     )
 
 
-def counts_by_symbol(market: Market) -> dict[str, list[ShareCount]]:
+def counts_by_symbol(market: Market) -> Mapping[str, Sequence[ShareCount]]:
     """Share counts of each symbol, oldest first; of several of one day the most trusted is last."""
+    return _by_symbol(Held(market, market.share_counts))
+
+
+@lru_cache(maxsize=4)
+def _by_symbol(held: Held[Market]) -> Mapping[str, Sequence[ShareCount]]:
     found: dict[str, list[ShareCount]] = {}
-    for count in market.share_counts:
+    for count in held.value.share_counts:
         found.setdefault(count.symbol, []).append(count)
     for counts in found.values():
         counts.sort(key=lambda each: (each.day, _CONFIDENCE[each.confidence], each.source, each.shares))
@@ -157,8 +163,15 @@ def share_counts(market: Market, days: IntArray) -> tuple[FloatArray, IntArray]:
     """Units of each counted line on each day, on the share basis of `market.at`, and the day of the count.
 
     Before the first known count that count stands in. A line without counts takes those of a twin, by their
-    ratio.
+    ratio. The arrays are shared between callers: read them, never write to them.
     """
+    known = Held(market, market.share_counts, market.splits, market.universe)
+    return _share_counts(known, market.at.date(), tuple(days.tolist()))
+
+
+@lru_cache(maxsize=4)
+def _share_counts(held: Held[Market], _today: dt.date, asked: tuple[int, ...]) -> tuple[FloatArray, IntArray]:
+    market, days = held.value, np.array(asked, dtype=np.int64)
     arranged = roster(market.universe)
     counts = counts_by_symbol(market)
     shares = np.full((days.size, len(arranged.lines)), math.nan)

@@ -55,17 +55,24 @@ class _Newest:
     position: dict[str, int]
 
 
-def newest_prices(market: Market) -> dict[str, Price]:
-    """The newest price of each counted line and twin that has any, by symbol.
+def newest_prices(market: Market) -> Mapping[str, Price]:
+    """The newest price of each counted line and twin that has any, by symbol; kept for the Market asked last.
 
     Of a quote and a close the later one serves, the quote when both are of one moment. A close has no age
     limit here: an old one is labelled with its day, not dropped. A quote in
     another currency than the line's is no price of that line.
     """
+    return _newest_prices(Held(market, market))
+
+
+@lru_cache(maxsize=1)
+def _newest_prices(held: Held[Market]) -> Mapping[str, Price]:
+    market = held.value
     sessions = {session.exchange: session for session in market.sessions}
+    history = _history(Held(market, market.closes, market.universe))
     found = {}
     for line in roster(market.universe).everything:
-        price = _newest(market, line, sessions.get(line.exchange))
+        price = _newest(market, line, sessions.get(line.exchange), history)
         if price is not None:
             found[line.symbol] = price
     return found
@@ -96,11 +103,10 @@ def converted(price: Price, twin: Line, line: Line, rates: Mapping[str, float]) 
     return replace(price, price=price.price * factor, previous=price.previous * factor)
 
 
-def _newest(market: Market, line: Line, session: Session | None) -> Price | None:
+def _newest(market: Market, line: Line, session: Session | None, history: _Newest) -> Price | None:
     quote = market.quotes.get(line.symbol)
     if quote is not None and quote.currency != line.currency:
         quote = None
-    history = _history(Held(market, market.closes, market.universe))
     at = history.position[line.symbol]
     has_close = not math.isnan(history.close[at])
     if quote is None and not has_close:

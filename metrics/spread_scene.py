@@ -93,6 +93,12 @@ def scene(market: Market, caps: pd.Series[float], daily_caps: pd.DataFrame, days
 
 def repriced(market: Market, known: Known) -> dict[Measure, dict[str, float]]:
     """Multiples in force that follow the price of the line they were stated for, by issuer."""
+    return _repriced(Held((market, known), market, known))
+
+
+@lru_cache(maxsize=1)
+def _repriced(held: Held[tuple[Market, Known]]) -> dict[Measure, dict[str, float]]:
+    market, known = held.value
     prices = {symbol: price.price for symbol, price in newest_prices(market).items()}
     found: dict[Measure, dict[str, float]] = {}
     for measure in MEASURES:

@@ -266,6 +266,12 @@ def _objects(values: Sequence[Any]) -> pd.Series[Any]:
 
 def _count_sources(market: Market, arranged: Roster) -> dict[tuple[int, int], str]:
     """Source of each share count by row of its line and day (an ordinal)."""
+    return _sources_of_counts(Held((market, arranged), market.share_counts, arranged))
+
+
+@lru_cache(maxsize=4)
+def _sources_of_counts(held: Held[tuple[Market, Roster]]) -> dict[tuple[int, int], str]:
+    market, arranged = held.value
     counts = counts_by_symbol(market)
     found = {}
     for row, line in enumerate(arranged.lines):
