@@ -62,4 +62,4 @@ async def market_now(works: Works) -> Market:
     fresh = dt.timedelta(seconds=2 * works.settings.config.refresh.quotes)
     if newest is not None and works.clock.now() - newest < fresh:
         return market
-    return await works.feed.poll_once(ANSWER_SECONDS)
+    return await works.feed.poll_once(ANSWER_SECONDS, fill=False)
