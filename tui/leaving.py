@@ -1,4 +1,4 @@
-"""Ending without waiting for threads that still import or read: they must not hold up the reader who quits."""
+"""Ending without waiting for threads that import or read: they must not hold up a reader who quits."""
 
 from __future__ import annotations
 
