@@ -4,9 +4,12 @@
 
 the index providers' aggregation (total value of the members over their total earnings), never the mean of
 ratios. What stays the same between two valuations is the denominator, an issuer's earnings or sales in US
-dollars: `cap on the day of the valuation ÷ multiple`. A multiple dated v stands on a later day at `multiple x
-cap of that day ÷ cap on v`; where the cap on v is unknown, at what it was. Where the price behind it is known,
-it stands now at `multiple x price now ÷ that price`, which is price now ÷ earnings per share.
+dollars: `cap on the day of the valuation ÷ multiple`. A multiple dated v stands on a later day at
+
+    multiple x cap of that day ÷ cap on v
+
+or, where the cap on v is unknown, at what it was. Where the price behind it is known, it stands now at
+`multiple x price now ÷ that price`, which is price now ÷ earnings per share.
 """
 
 from __future__ import annotations

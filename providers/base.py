@@ -135,7 +135,7 @@ class Provider(ABC):
             ProviderError: and nothing else, whatever the source sends.
         """
 
-    async def close(self) -> None:
+    async def close(self) -> None:  # noqa: B027 - most providers hold nothing to release
         """Release what the provider holds. The shared HTTP client is not its to close."""
 
     def serves(self, capability: Capability, exchange: str | None = None) -> bool:

@@ -17,7 +17,10 @@ import msgspec
 from tui import config_errors
 from tui.errors import ConfigError
 
-PROVIDER_ORDER = ("tencent", "yahoo", "eastmoney", "sec", "ecb", "artificial_analysis", "reference")
+PROVIDER_ORDER = (
+    "tencent", "yahoo", "eastmoney", "sina", "sec", "frankfurter", "ecb", "artificial_analysis", "lmarena",
+    "reference",
+)  # fmt: skip
 ENVIRONMENT = {
     "NARROWS_UNIVERSE": ("universe",),
     "NARROWS_PEERS": ("peers",),
