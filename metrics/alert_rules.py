@@ -15,6 +15,7 @@ Errors: `RuleError` for what is no rule, `metrics.alert_paths.PathError` for a p
 from __future__ import annotations
 
 import datetime as dt
+import math
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -47,6 +48,10 @@ _SECONDS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400, "w": 604_800}
 
 class RuleError(ValueError):
     """A text that is no rule; the message says what was expected and what came."""
+
+
+class BandError(RuleError):
+    """A hysteresis that cannot be, or that the rule has no use for."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,7 +115,7 @@ def parse(when: str, *, key: str = "", hysteresis: float = 0.0, repeat: Repeat =
     """Read a rule. Without a `key` it is its own.
 
     Raises:
-        RuleError: for what is no rule.
+        RuleError: for what is no rule; a `BandError` for a hysteresis that it cannot have.
         PathError: for a path that no Board can have.
     """
     text = " ".join(when.split())
@@ -124,8 +129,8 @@ def parse(when: str, *, key: str = "", hysteresis: float = 0.0, repeat: Repeat =
     test = _test(path, rest)
     if isinstance(test, Cross) and lasting:
         raise RuleError("a crossing happens at once: expected no `for` after it")
-    if hysteresis < 0 or (hysteresis and not _has_band(test)):
-        raise RuleError("hysteresis is a number from 0 on, for a figure that is compared or crosses a level")
+    if not 0 <= hysteresis < math.inf or (hysteresis and not _has_band(test)):
+        raise BandError("hysteresis is a number from 0 on, for a figure that is compared or crosses a level")
     return Rule(
         key=key or text,
         when=text,

@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 
 from metrics.alert_paths import PathError
-from metrics.alert_rules import Compare, Cross, RuleError, Says, Test, Timed, parse
+from metrics.alert_rules import BandError, Compare, Cross, RuleError, Says, Test, Timed, parse
 
 DAYS_3 = dt.timedelta(days=3)
 
@@ -98,8 +98,9 @@ def test_hysteresis_is_for_figures_with_a_distance_to_go_back() -> None:
     for when in ("providers any down", "mode == live", "catalysts within 3d", "share.listed_pct != 7"):
         with pytest.raises(RuleError, match="hysteresis"):
             parse(when, hysteresis=0.2)
-    with pytest.raises(RuleError, match="hysteresis"):
-        parse("share.listed_pct >= 7", hysteresis=-1)
+    for never in (-1, float("nan"), float("inf")):
+        with pytest.raises(BandError, match="hysteresis"):
+            parse("share.listed_pct >= 7", hysteresis=never)
 
 
 def test_a_key_may_be_given_and_is_the_rule_itself_otherwise() -> None:

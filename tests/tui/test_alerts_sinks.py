@@ -17,7 +17,7 @@ import pytest
 from metrics.alert_values import Value
 from tests.metrics.alert_boards import NOW
 from tests.tui.alert_helpers import SEVEN, Time, network, notice
-from tui.alerts import SinkError, command, desktop, webhook
+from tui.alerts import SinkError, bell, command, desktop, webhook
 
 HOOK = "https://user:pass@hooks.example/services/T0SECRET/B0SECRET?token=SECRET"
 EVIL = "a\x1b]0;owned\x07b\u202ec\nd"
@@ -61,11 +61,20 @@ def test_a_notice_is_one_line_without_control_characters() -> None:
 
 
 def test_the_desktop_gets_what_its_terminal_knows() -> None:
-    assert desktop.notice("x", {"TERM": "xterm-kitty"}) == "\x1b]9;Narrows: x\a"
+    said = notice(name="X", sinks=("desktop",))
+    text = "X: now 7.02 %"
+    assert desktop.sequence([said], {"TERM": "xterm-kitty"}) == f"\x1b]9;Narrows: {text}\a"
     for environ in ({"TERM": "foot"}, {"TERM": "xterm-256color", "VTE_VERSION": "7600"}):
-        assert desktop.notice("x", environ) == "\x1b]777;notify;Narrows;x\a"
-    within = desktop.notice("x", {"TERM": "tmux-256color", "TMUX": "/run/tmux"})
-    assert within == "\x1bPtmux;\x1b\x1b]9;Narrows: x\a\x1b\\"
+        assert desktop.sequence([said], environ) == f"\x1b]777;notify;Narrows;{text}\a"
+    within = desktop.sequence([said], {"TERM": "tmux-256color", "TMUX": "/run/tmux"})
+    assert within == f"\x1bPtmux;\x1b\x1b]9;Narrows: {text}\a\x1b\\"
+
+
+def test_bell_and_desktop_are_for_those_that_ask_for_them() -> None:
+    quiet, loud = notice(), notice(sinks=("bell", "desktop"))
+    assert bell.sequence([quiet]) == desktop.sequence([quiet], {}) == ""
+    assert bell.sequence([loud, quiet, loud]) == "\a"
+    assert desktop.sequence([loud, quiet, loud], {}).count("]9;") == 2
 
 
 def test_a_command_gets_arguments_and_each_place_is_filled_once() -> None:

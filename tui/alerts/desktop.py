@@ -7,23 +7,29 @@ outside, which tmux must be told to allow (`set -g allow-passthrough on`).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+
+from tui.alerts.notice import Notice
 
 TITLE = "Narrows"
 _TERMINALS_OF_777 = ("rxvt", "foot")
 
 
-def notice(text: str, environ: Mapping[str, str]) -> str:
-    """What to write to the terminal for a text without control characters."""
+def sequence(notices: Sequence[Notice], environ: Mapping[str, str]) -> str:
+    """What to write to the terminal for the notices that want to be on the desktop."""
+    return "".join(_one(notice.text, environ) for notice in notices if "desktop" in notice.watch.sinks)
+
+
+def _one(text: str, environ: Mapping[str, str]) -> str:
     if environ.get("VTE_VERSION") or environ.get("TERM", "").startswith(_TERMINALS_OF_777):
-        sequence = f"\x1b]777;notify;{TITLE};{text}\a"
+        written = f"\x1b]777;notify;{TITLE};{text}\a"
     else:
         # The title comes first, because a text that begins with a number means something else there.
-        sequence = f"\x1b]9;{TITLE}: {text}\a"
-    return through_tmux(sequence) if environ.get("TMUX") else sequence
+        written = f"\x1b]9;{TITLE}: {text}\a"
+    return _through_tmux(written) if environ.get("TMUX") else written
 
 
-def through_tmux(sequence: str) -> str:
+def _through_tmux(written: str) -> str:
     """A sequence for the terminal around tmux."""
-    doubled = sequence.replace("\x1b", "\x1b\x1b")
+    doubled = written.replace("\x1b", "\x1b\x1b")
     return f"\x1bPtmux;{doubled}\x1b\\"

@@ -40,7 +40,7 @@ class Alerts:
         http: For webhooks.
         now: The clock in use.
         watching: Whether anything may fire; a Board of the past or of the reference only fills the list.
-        acting: Whether commands are run and webhooks told: not of a simulated market.
+        acting: Whether it is heard outside the screen: not of a simulated market.
     """
 
     def __init__(  # noqa: PLR0913 - what it is made of, by name
@@ -98,7 +98,7 @@ class Alerts:
     def _look(self, board: Board, now: dt.datetime) -> AlertsView:
         states = self._kept.load()
         if states is None:
-            return AlertsView(rows=rows(self.watches, board, self._states, now, self._troubles))
+            return self._view(board, self._states, now)
         told = self._told if self._told is not None else _fired(states)
         due: dict[Key, Due] = {}
         if self._watching:
@@ -112,9 +112,19 @@ class Alerts:
             for key, state in states.items()
             if key in due or (state.fired_at is not None and state.fired_at != told.get(key))
         }
+        return self._view(board, states, now, _notices(self.watches, news, due))
+
+    def _view(
+        self,
+        board: Board,
+        states: Mapping[Key, AlertState],
+        now: dt.datetime,
+        notices: Sequence[Notice] = (),
+    ) -> AlertsView:
         return AlertsView(
             rows=rows(self.watches, board, states, now, self._troubles),
-            notices=tuple(_notices(self.watches, news, due)),
+            notices=tuple(notices),
+            aloud=self._acting,
         )
 
     def _snooze(self, key: str, now: dt.datetime) -> None:

@@ -6,8 +6,8 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from metrics.alert_rules import Repeat
-
+# As in `metrics.alert_rules`, which the first frame has no time to load where no alert is set.
+Repeat = Literal["session", "always", "once"]
 Sink = Literal["screen", "bell", "desktop", "command", "webhook"]
 LONGEST_SNOOZE = 10_080
 

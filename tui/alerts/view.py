@@ -40,10 +40,11 @@ class AlertRow:
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class AlertsView:
-    """All alerts as they stand, and what has just been fired."""
+    """All alerts as they stand, and what has just been fired. `aloud`: not of a simulated market."""
 
     rows: tuple[AlertRow, ...] = ()
     notices: tuple[Notice, ...] = ()
+    aloud: bool = False
 
 
 def rows(
