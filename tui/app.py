@@ -61,8 +61,12 @@ class NarrowsApp(App[None]):
         self.theme = "ansi-dark"
         self.failure: ProgramError | None = None
         self.engine = engine(settings, self._deliver)
-        self.monitor = MonitorScreen(first, self.engine, display.options(settings.config.display), settings)
+        self.monitor = self.make_monitor(first, settings)
         self.set_keymap(keymap.overrides(settings.config.keys))
+
+    def make_monitor(self, first: Board | None, settings: Settings) -> MonitorScreen:
+        """The screen of the monitor."""
+        return MonitorScreen(first, self.engine, display.options(settings.config.display), settings)
 
     def get_default_screen(self) -> Screen[object]:
         """The monitor is the only screen that stays."""
@@ -73,7 +77,7 @@ class NarrowsApp(App[None]):
         screen: Screen[object],  # noqa: ARG002 - Textual's signature
     ) -> Iterable[SystemCommand]:
         """Every key of the monitor; not Textual's own, which write pictures and change the colours."""
-        for key in keymap.on_screen():
+        for key in keymap.on_screen(replay=self.monitor.REPLAY):
             if key.id not in ("app.palette", "app.interrupt"):
                 yield SystemCommand(key.tooltip, key.id, self._starting(key.action))
 

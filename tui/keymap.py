@@ -22,7 +22,7 @@ NAMED = {
 PRINTED = {
     "escape": "Esc", "shift+tab": "⇧Tab", "tab": "Tab", "enter": "Enter", "pageup": "PgUp",
     "pagedown": "PgDn", "home": "Home", "end": "End", "up": "↑", "down": "↓", "left": "←", "right": "→",
-    "ctrl+c": "^c",
+    "ctrl+c": "^c", "space": "Space", "comma": ",",
     "ctrl+p": "^p", "ctrl+q": "^q", "ctrl+b": "^b", "ctrl+f": "^f",
 }  # fmt: skip
 """Keys as the footer and the help write them."""
@@ -116,6 +116,18 @@ KEYMAP: tuple[Key, ...] = (
     ),
 )
 
+REPLAY: tuple[Key, ...] = _group(
+    "Replay",
+    ("replay.pause", "space", "replay_pause", "pause", "Stop the replay, or go on"),
+    ("replay.step", "full_stop", "replay_step(1)", "poll", "The next poll, and stop there"),
+    ("replay.back", "comma", "replay_step(-1)", "back", "The poll before, and stop there"),
+    ("replay.faster", "plus", "replay_pace(1)", "faster", "Replay faster"),
+    ("replay.slower", "minus", "replay_pace(-1)", "slower", "Replay slower"),
+    ("replay.seek", "T", "replay_seek", "go to", "Go to a time of day"),
+    ("replay.event", "n", "replay_event", "event", "The next event: a session changes, or a catalyst comes"),
+)
+"""Keys that are bound while a tape is replayed."""
+
 
 def overrides(keys: Mapping[str, str]) -> dict[str, str]:
     """A user's `[keys]` table in Textual's spelling, checked.
@@ -123,7 +135,8 @@ def overrides(keys: Mapping[str, str]) -> dict[str, str]:
     Raises:
         KeymapError: for an unknown id, an empty key, or a key that would then do two things.
     """
-    known = {key.id: key for key in KEYMAP}
+    every = (*KEYMAP, *REPLAY)
+    known = {key.id: key for key in every}
     for name in keys:
         if name not in known:
             near = difflib.get_close_matches(name, known, n=1)
@@ -131,7 +144,7 @@ def overrides(keys: Mapping[str, str]) -> dict[str, str]:
             raise KeymapError(name, f"no such binding. {hint}")
     chosen = {name: spelled(text) for name, text in keys.items()}
     taken: dict[str, str] = {}
-    for key in sorted(KEYMAP, key=lambda key: key.id in chosen):
+    for key in sorted(every, key=lambda key: key.id in chosen):
         for pressed in chosen.get(key.id, key.keys).split(","):
             if not pressed:
                 raise KeymapError(
@@ -146,10 +159,11 @@ def overrides(keys: Mapping[str, str]) -> dict[str, str]:
     return chosen
 
 
-def resolved(keys: Mapping[str, str]) -> tuple[Key, ...]:
-    """The keymap with a user's keys in place."""
+def resolved(keys: Mapping[str, str], *, replay: bool = False) -> tuple[Key, ...]:
+    """The keymap with a user's keys in place; for a replay with its own keys."""
     chosen = overrides(keys)
-    return tuple(dataclasses.replace(key, keys=chosen.get(key.id, key.keys)) for key in KEYMAP)
+    found = (*KEYMAP, *REPLAY) if replay else KEYMAP
+    return tuple(dataclasses.replace(key, keys=chosen.get(key.id, key.keys)) for key in found)
 
 
 def spelled(text: str) -> str:
@@ -165,9 +179,10 @@ def label(key: str) -> str:
     return signs.get(key) or PRINTED.get(key, key)
 
 
-def on_screen() -> tuple[Key, ...]:
+def on_screen(*, replay: bool = False) -> tuple[Key, ...]:
     """The keys that the monitor's screen binds; the others are the table's own."""
-    return tuple(key for key in KEYMAP if not key.id.startswith("table.") or key.id in _TABLE_KEYS_OF_SCREEN)
+    mine = (key for key in KEYMAP if not key.id.startswith("table.") or key.id in _TABLE_KEYS_OF_SCREEN)
+    return (*mine, *REPLAY) if replay else tuple(mine)
 
 
 _TABLE_KEYS_OF_SCREEN = frozenset({"table.sort", "table.reverse", "table.filter", "table.columns"})

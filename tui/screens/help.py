@@ -31,27 +31,28 @@ class HelpScreen(ModalScreen[None]):
         Binding("k", "scroll_text(-1)", show=False),
     ]
 
-    def __init__(self, keys: Mapping[str, str]) -> None:
+    def __init__(self, keys: Mapping[str, str], *, replay: bool = False) -> None:
         super().__init__()
         self._keys = keys
+        self._replay = replay
 
     def compose(self) -> ComposeResult:
         """One scrolling text."""
         with VerticalScroll() as box:
             box.border_title = "Keys"
             box.border_subtitle = "Esc closes"
-            yield Static(Content(help_text(self._keys)))
+            yield Static(Content(help_text(self._keys, replay=self._replay)))
 
     def action_scroll_text(self, rows: int) -> None:
         """Scroll by rows."""
         self.query_one(VerticalScroll).scroll_relative(y=rows, animate=False)
 
 
-def help_text(keys: Mapping[str, str]) -> str:
+def help_text(keys: Mapping[str, str], *, replay: bool = False) -> str:
     """The keymap by group: keys, the id that `[keys]` rebinds, what they do."""
     lines: list[str] = []
     group = ""
-    for key in keymap.resolved(keys):
+    for key in keymap.resolved(keys, replay=replay):
         if key.group != group:
             group = key.group
             lines += ["", group] if lines else [group]

@@ -50,6 +50,8 @@ class MonitorScreen(Screen[object]):
     MonitorScreen #second-line { height: 1; }
     """
     AUTO_FOCUS = ""
+    REPLAY: ClassVar[bool] = False
+    FOOTER: ClassVar[tuple[str, ...]] = FOOTER_KEYS
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(key.keys, key.action, key.text, id=key.id, tooltip=key.tooltip, show=False)
         for key in keymap.on_screen()
@@ -123,6 +125,11 @@ class MonitorScreen(Screen[object]):
         """The table of the pane in use."""
         return self.pane.table
 
+    @property
+    def speed(self) -> float | None:
+        """Of a replay, market seconds per second."""
+        return None
+
     def _now(self, board: Board) -> dt.datetime:
         return self.engine.now() or board.as_of
 
@@ -143,12 +150,12 @@ class MonitorScreen(Screen[object]):
         waiting = any(provider.next_try for provider in board.providers)
         if always or waiting or now.replace(second=0, microsecond=0) != self._minute:
             self._minute = now.replace(second=0, microsecond=0)
-            self.header.show(board, now, self.options, paused=self.engine.paused)
+            self.header.show(board, now, self.options, paused=self.engine.paused, speed=self.speed)
             self.ribbon.show(board, now, self.options)
 
     def _footer_keys(self) -> list[tuple[str, str]]:
-        bound = {key.id: key for key in keymap.resolved(self.settings.config.keys)}
-        chosen = [bound[name] for name in FOOTER_KEYS]
+        bound = {key.id: key for key in keymap.resolved(self.settings.config.keys, replay=self.REPLAY)}
+        chosen = [bound[name] for name in self.FOOTER]
         shown = [(keymap.label(key.keys.split(",")[0]), key.text) for key in chosen]
         return [("1-6", "pane"), *shown] if not self.settings.config.keys else shown
 
@@ -281,7 +288,7 @@ class MonitorScreen(Screen[object]):
 
     def action_help(self) -> None:
         """Show the keys."""
-        self.app.push_screen(HelpScreen(self.settings.config.keys))
+        self.app.push_screen(HelpScreen(self.settings.config.keys, replay=self.REPLAY))
 
     def action_palette(self) -> None:
         """Search all commands."""
