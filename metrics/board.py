@@ -400,7 +400,10 @@ class SessionView(Part, frozen=True, kw_only=True):
 
 
 class ProviderView(Part, frozen=True, kw_only=True):
-    """Health of one provider."""
+    """Health of one provider.
+
+    `requests` of the UTC day out of `allowed`, where there is a limit; `delay_minutes` measured, by exchange.
+    """
 
     name: str
     state: Literal["ok", "degraded", "down", "off"]
@@ -409,6 +412,8 @@ class ProviderView(Part, frozen=True, kw_only=True):
     requests: int
     latency_ms: float | None
     next_try: dt.datetime | None = None
+    allowed: int | None = None
+    delay_minutes: dict[str, float] = {}
 
 
 class SameMoment(Part, frozen=True, kw_only=True):

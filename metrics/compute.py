@@ -179,6 +179,8 @@ def _providers(market: Market) -> tuple[ProviderView, ...]:
             requests=each.requests,
             latency_ms=each.latency_ms,
             next_try=each.next_try,
+            allowed=each.allowed,
+            delay_minutes=dict(each.delay_minutes),
         )
         for each in market.providers
     )

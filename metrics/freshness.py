@@ -1,4 +1,10 @@
-"""How fresh a price is, and how fresh an aggregate: delay classes by value, oldest as-of, the stale rule."""
+"""How fresh a price is, and how fresh an aggregate: delay classes by value, oldest as-of, the stale rule.
+
+The delay of a price is measured: its age on arrival, but no more than its source is usually late on that
+exchange (`ProviderHealth.delay_minutes`), because the age of an old last trade is the line's silence and not
+the source's delay. What a source declares is not believed; it only widens what may pass before a price is
+stale.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +19,7 @@ from metrics.board import DelayClass, Freshness
 from metrics.exchanges import local_day
 from metrics.numbers import BoolArray, FloatArray, finite
 from metrics.prices import Price
-from providers.market import Session
+from providers.market import Market, Session
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,29 +37,47 @@ def is_reference(source: str) -> bool:
     return source.startswith("reference") or _PROVIDER_NAME.fullmatch(source) is None
 
 
-def delay_minutes(price: Price) -> float | None:
-    """Delay in minutes: as the source declares, else the age of the trade on arrival; `None` for a close."""
+def measured_delays(market: Market) -> dict[tuple[str, str], float]:
+    """How late each source usually is on each exchange, in minutes, by source and exchange."""
+    return {
+        (provider.name, exchange): minutes
+        for provider in market.providers
+        for exchange, minutes in provider.delay_minutes.items()
+    }
+
+
+def delay_minutes(price: Price, usual: float | None = None) -> float | None:
+    """Delay in minutes: the age of the trade on arrival, `usual` at most; `None` for a close.
+
+    Args:
+        price: In session.
+        usual: How late the source is measured to be on the exchange; `None` where that is not known.
+    """
     if price.quote is None:
         return None
-    if price.quote.delay_minutes is not None:
-        return price.quote.delay_minutes
-    return max(0.0, (price.quote.received - price.as_of).total_seconds() / 60)
+    age = max(0.0, (price.quote.received - price.as_of).total_seconds() / 60)
+    return age if usual is None else min(age, usual)
 
 
-def is_stale(price: Price, session: Session | None, at: dt.datetime, poll_seconds: float) -> bool:
+def is_stale(
+    price: Price, session: Session | None, at: dt.datetime, poll_seconds: float, usual: float | None = None
+) -> bool:
     """Whether the exchange is in session and the price older than three polls plus its source's delay.
 
-    Age counts from the opening where the price is of an earlier session: at the bell nothing is stale yet.
+    The delay is the longer of the measured (`usual`, minutes) and the declared one. Age counts from the
+    opening where the price is of an earlier session: at the bell nothing is stale yet.
     """
     if session is None or session.state != "open":
         return False
     since = price.as_of if session.opened is None else max(price.as_of, session.opened)
     declared = price.quote.delay_minutes if price.quote is not None else None
-    allowed = STALE_AFTER_POLLS * poll_seconds + 60 * (declared or 0.0)
+    allowed = STALE_AFTER_POLLS * poll_seconds + 60 * max(declared or 0.0, usual or 0.0)
     return (at - since).total_seconds() > allowed
 
 
-def delay_class(price: Price, session: Session | None, *, stale: bool) -> DelayClass:
+def delay_class(
+    price: Price, session: Session | None, *, stale: bool, usual: float | None = None
+) -> DelayClass:
     """Class of one price.
 
     `reference` for the embedded tables; `close` for a close, for a quote while its exchange is shut, and for
@@ -66,7 +90,7 @@ def delay_class(price: Price, session: Session | None, *, stale: bool) -> DelayC
         return "close"
     if session.opened is not None and price.day < local_day(session.exchange, session.opened).toordinal():
         return "close"
-    late = delay_minutes(price)
+    late = delay_minutes(price, usual)
     return "delayed" if stale or late is None or late > LIVE_WITHIN_MINUTES else "live"
 
 

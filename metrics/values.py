@@ -18,7 +18,7 @@ import numpy as np
 import pandas as pd
 
 from metrics.exchanges import close_time
-from metrics.freshness import delay_class, delay_minutes, is_stale
+from metrics.freshness import delay_class, delay_minutes, is_stale, measured_delays
 from metrics.history import CLOSE_WINDOW_DAYS, counts_by_symbol, facts, panel, share_counts, usd_rates
 from metrics.memo import Held
 from metrics.numbers import BoolArray, FloatArray, IntArray
@@ -172,17 +172,23 @@ def _since_previous(price: Price | None, session: int) -> Price | None:
 def _freshness_columns(market: Market, arranged: Roster, chosen: Sequence[Price | None]) -> dict[str, Any]:
     sessions = {session.exchange: session for session in market.sessions}
     at = {line.symbol: sessions.get(line.exchange) for line in arranged.everything}
-    stale = [
-        price is not None and is_stale(price, at[price.symbol], market.at, market.poll_seconds)
+    exchange = {line.symbol: line.exchange for line in arranged.everything}
+    delays_by_source = measured_delays(market)
+    usual = [
+        delays_by_source.get((price.source, exchange[price.symbol])) if price is not None else None
         for price in chosen
     ]
+    stale = [
+        price is not None and is_stale(price, at[price.symbol], market.at, market.poll_seconds, late)
+        for price, late in zip(chosen, usual, strict=True)
+    ]
     classes = [
-        delay_class(price, at[price.symbol], stale=old) if price is not None else None
-        for price, old in zip(chosen, stale, strict=True)
+        delay_class(price, at[price.symbol], stale=old, usual=late) if price is not None else None
+        for price, old, late in zip(chosen, stale, usual, strict=True)
     ]
     delays = [
-        delay_minutes(price) if price is not None and kind in ("live", "delayed") else None
-        for price, kind in zip(chosen, classes, strict=True)
+        delay_minutes(price, late) if price is not None and kind in ("live", "delayed") else None
+        for price, kind, late in zip(chosen, classes, usual, strict=True)
     ]
     return {
         "delay_minutes": np.array(delays, dtype=np.float64),

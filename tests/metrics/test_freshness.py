@@ -9,7 +9,7 @@ import pytest
 from metrics.freshness import freshness, is_reference
 from metrics.numbers import finite
 from metrics.values import value_now
-from providers.market import Market, SessionState
+from providers.market import Market, ProviderHealth, SessionState
 from providers.records import Quote
 from tests.metrics.markets import AT, quote, session, small_market
 
@@ -22,16 +22,30 @@ def ago(**age: float) -> dt.datetime:
 
 
 def market_with(
-    given: Quote, state: SessionState = "open", opened: dt.datetime | None = OPENED, at: dt.datetime = AT
+    given: Quote,
+    state: SessionState = "open",
+    opened: dt.datetime | None = OPENED,
+    at: dt.datetime = AT,
+    usual: float | None = None,
 ) -> Market:
-    sessions = (session("XHKG", state, opened=opened),)
-    return small_market(quotes={given.symbol: given}, sessions=sessions, poll_seconds=15.0, at=at)
+    delays = {} if usual is None else {"XHKG": usual}
+    return small_market(
+        quotes={given.symbol: given},
+        sessions=(session("XHKG", state, opened=opened),),
+        providers=(ProviderHealth(name=given.source, state="ok", delay_minutes=delays),),
+        poll_seconds=15.0,
+        at=at,
+    )
 
 
 def row(
-    given: Quote, state: SessionState = "open", opened: dt.datetime | None = OPENED, at: dt.datetime = AT
+    given: Quote,
+    state: SessionState = "open",
+    opened: dt.datetime | None = OPENED,
+    at: dt.datetime = AT,
+    usual: float | None = None,
 ) -> dict[str, object]:
-    found = value_now(market_with(given, state, opened, at)).lines.loc["A.HK"].to_dict()
+    found = value_now(market_with(given, state, opened, at, usual)).lines.loc["A.HK"].to_dict()
     return {
         "delay_class": found["delay_class"],
         "stale": bool(found["stale"]),
@@ -47,9 +61,23 @@ def test_in_session_a_price_of_seconds_ago_is_live() -> None:
     }
 
 
-def test_a_declared_delay_makes_it_delayed_and_is_allowed_for() -> None:
+def test_a_declared_delay_is_not_believed_but_allowed_for() -> None:
     late = quote("A.HK", 120, "HKD", as_of=ago(minutes=15, seconds=20), delay_minutes=15)
-    assert row(late) == {"delay_class": "delayed", "stale": False, "delay_minutes": 15.0}
+    assert row(late) == {"delay_class": "delayed", "stale": False, "delay_minutes": 15 + 20 / 60}
+    live = quote("A.HK", 120, "HKD", as_of=ago(seconds=6), delay_minutes=15)
+    assert row(live) == {"delay_class": "live", "stale": False, "delay_minutes": 0.1}
+
+
+def test_a_source_that_claims_to_be_live_shows_its_measured_delay() -> None:
+    """It is late as it always is, so the price is delayed and not stale."""
+    late = quote("A.HK", 120, "HKD", as_of=ago(minutes=15, seconds=5), delay_minutes=0)
+    found = row(late, usual=15.0)
+    assert found == {"delay_class": "delayed", "stale": False, "delay_minutes": 15.0}
+
+
+def test_an_old_last_trade_of_a_live_source_is_silence_and_not_delay() -> None:
+    silent = quote("A.HK", 120, "HKD", as_of=ago(minutes=50))
+    assert row(silent, usual=0.2) == {"delay_class": "delayed", "stale": True, "delay_minutes": 0.2}
 
 
 @pytest.mark.parametrize(("seconds", "stale"), [(45, False), (46, True)])
@@ -113,7 +141,7 @@ def test_the_stale_part_and_the_typical_delay() -> None:
     late = quote("A.HK", 120, "HKD", as_of=ago(minutes=20), delay_minutes=15)
     found = freshness(value_now(market_with(late)).lines)
     assert found.stale_pct == pytest.approx(100 * (15 + 1 + 2) / 236)
-    assert found.delay_minutes == pytest.approx(15)
+    assert found.delay_minutes == pytest.approx(20)
 
 
 def test_the_oldest_as_of_ignores_the_last_per_cent_of_the_value() -> None:
