@@ -15,6 +15,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 
 from tui import config_errors
+from tui.alerts.settings import Alert
 from tui.errors import ConfigError
 
 PROVIDER_ORDER = (
@@ -66,12 +67,6 @@ class Display(Section, frozen=True, kw_only=True):
     marks: bool = True
     zone: str = "auto"
     mouse: bool | Literal["auto"] = "auto"
-
-
-class Alert(Section, frozen=True, kw_only=True):
-    """`when`: a comparison on a path of the Board's JSON, such as `share.listed_pct >= 7`."""
-
-    when: Annotated[str, msgspec.Meta(pattern=r"^\s*[a-z_][\w.]*\s*(>=|<=|>|<)\s*-?\d+(\.\d+)?\s*$")]
 
 
 class Config(Section, frozen=True, kw_only=True):
@@ -174,6 +169,10 @@ def _check_meaning(config: Config, origin: config_errors.Origin) -> None:
     if config.store.url is not None and not config.store.url.startswith(("sqlite:", "postgresql")):
         expected = "sqlite:///FILE or postgresql+psycopg://…"
         raise config_errors.wrong(("store", "url"), expected, "another kind of address", origin)
+    if config.alerts:
+        from tui.alerts import checks
+
+        checks.check(config.alerts, origin)
     if config.display.zone != "auto":
         _check_zone(config.display.zone, origin)
     try:

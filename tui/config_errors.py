@@ -152,9 +152,11 @@ def _field(struct: type[msgspec.Struct], name: str | int) -> msgspec.inspect.Typ
 
 
 def _expected(message: str, struct: type[msgspec.Struct], keys: Keys) -> str:
-    """What the field takes; the choices spelt out, bounds and patterns as msgspec puts them."""
-    kind = _field(struct, keys[-1]) if keys else None
+    """What the field takes; the choices spelt out, bounds as msgspec puts them."""
+    kind = _field(struct, next((key for key in reversed(keys) if isinstance(key, str)), ""))
     parts = kind.types if isinstance(kind, msgspec.inspect.UnionType) else (kind,)
+    if keys and isinstance(keys[-1], int):
+        parts = tuple(part.item_type for part in parts if isinstance(part, msgspec.inspect.VarTupleType))
     choices = [
         repr(choice)
         for part in parts
@@ -166,6 +168,4 @@ def _expected(message: str, struct: type[msgspec.Struct], keys: Keys) -> str:
             ["true", "false"] if any(isinstance(part, msgspec.inspect.BoolType) for part in parts) else []
         )
         return " or ".join([*choices, *others])
-    if "matching regex" in message:
-        return "a comparison such as 'share.listed_pct >= 7'"
     return _PATH.sub("", message).removeprefix("Expected ").split(", got ")[0]

@@ -8,10 +8,12 @@ from typing import Any
 
 import msgspec
 
+from tui.config import PROVIDER_ORDER
 from tui.errors import ConfigError
 from tui.options import Settings
 
-TEMPLATE = """\
+_ORDER = ", ".join(f'"{name}"' for name in PROVIDER_ORDER)
+TEMPLATE = f"""\
 # Narrows. Every setting with its default; remove the `#` to change one.
 
 # universe = "default"              # a shipped universe (default, note-2026-01) or a file
@@ -24,7 +26,7 @@ TEMPLATE = """\
 # url = "sqlite:////home/me/narrows.db"   # or postgresql+psycopg://…; default: the platform's state folder
 
 # [providers]
-# order = ["tencent", "yahoo", "eastmoney", "sec", "ecb", "artificial_analysis", "reference"]
+# order = [{_ORDER}]
 
 # [providers.yahoo]
 # base_url = "https://query1.finance.yahoo.com"
@@ -41,9 +43,12 @@ TEMPLATE = """\
 # "app.quit" = "q,ctrl+q"
 
 # [[alerts]]
-# when = "share.listed_pct >= 7"
+# when = "share.listed_pct >= 7"    # a condition on the Board's JSON; docs/alerts.md says what may be written
+# repeat = "session"                # at most once a trading day; or "always" (at every return), or "once"
+# hysteresis = 0                    # how far the figure must go back before it counts as having left
+# snooze = 60                       # minutes of quiet when told so
 """
-_SECRET = re.compile(r"key|token|secret|password|cookie", re.IGNORECASE)
+_SECRET = re.compile(r"key|token|secret|password|cookie|webhook", re.IGNORECASE)
 _PASSWORD = re.compile(r"(?<=://)([^/@\s:]*):[^@\s]*@")
 
 
