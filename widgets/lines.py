@@ -37,6 +37,8 @@ Chunk = Span | Line
 """A piece of a line that stands or falls as a whole."""
 
 GAP = "   "
+STEP_BYTES = 4
+"""Bytes that moving the cursor forward takes."""
 
 
 def harmless(text: str) -> str:
@@ -131,20 +133,27 @@ def ends(left: Line, right: Line, width: int, ellipsis: str = "…") -> Line:
     return (*left, Span(" " * (room - width_of(left))), *right)
 
 
-def changed_run(old: Line, new: Line) -> tuple[int, int] | None:
-    """First changed cell and how many cells there are up to the last one; `None` where the lines look alike.
+def changed_runs(old: Line, new: Line) -> list[tuple[int, int]]:
+    """Runs of changed cells from left to right, each as its first cell and its length.
 
-    One run a line: Textual sends a line from the widget's left edge to the end of each run.
+    A gap that is cheaper to send again than to step over belongs to the run around it.
     """
     if old == new:
-        return None
+        return []
     before, after = _cells(old), _cells(new)
     blank = (" ", "", 0)
     length = max(len(before), len(after))
     before += [blank] * (length - len(before))
     after += [blank] * (length - len(after))
-    changed = [x for x in range(length) if before[x] != after[x]]
-    return (changed[0], changed[-1] + 1 - changed[0]) if changed else None
+    runs: list[tuple[int, int]] = []
+    for x in range(length):
+        if before[x] == after[x]:
+            continue
+        if runs and x - sum(runs[-1]) <= STEP_BYTES:
+            runs[-1] = (runs[-1][0], x + 1 - runs[-1][0])
+        else:
+            runs.append((x, 1))
+    return runs
 
 
 def _cells(line: Line) -> list[tuple[str, str, int]]:
@@ -202,9 +211,9 @@ class Painted(Widget):
         for y in range(max(len(old), len(lines))):
             before = old[y] if y < len(old) else ()
             after = self._picture[y] if y < len(lines) else ()
-            if run := changed_run(before, after):
+            if runs := changed_runs(before, after):
                 self._strips.pop(y, None)
-                self.refresh(Region(run[0], y, run[1], 1))
+                self.refresh(*(Region(x, y, width, 1) for x, width in runs))
 
     def set_up_colour(self, up: UpColour) -> None:
         """Choose the colour of a rise; everything is painted again when it changes."""

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from tests.widgets.apps import OneWidget
-from widgets.lines import Line, Lines, Span, changed_run, clip, ends, fit, flow, width_of
+from widgets.lines import Line, Lines, Span, changed_runs, clip, ends, fit, flow, width_of
 from widgets.palette import style
 
 words = st.text(st.sampled_from("ab 中文[]"), max_size=12)
@@ -27,32 +27,37 @@ def cells(line: Line, room: int) -> list[tuple[str, str]]:
 
 
 def test_equal_lines_have_no_changed_run() -> None:
-    assert changed_run((Span("478.80", "up"),), (Span("478.80", "up"),)) is None
+    assert changed_runs((Span("478.80", "up"),), (Span("478.80", "up"),)) == []
 
 
 def test_a_changed_digit_is_a_run_of_one_cell() -> None:
-    assert changed_run((Span("value 478.80"),), (Span("value 478.90"),)) == (10, 1)
+    assert changed_runs((Span("value 478.80"),), (Span("value 478.90"),)) == [(10, 1)]
 
 
 def test_a_changed_tone_is_a_change() -> None:
-    assert changed_run((Span("ab", "up"),), (Span("ab", "down"),)) == (0, 2)
+    assert changed_runs((Span("ab", "up"),), (Span("ab", "down"),)) == [(0, 2)]
 
 
-def test_a_run_reaches_from_the_first_to_the_last_changed_cell() -> None:
-    assert changed_run((Span("a..........b"),), (Span("x..........y"),)) == (0, 12)
+def test_what_did_not_change_is_stepped_over() -> None:
+    assert changed_runs((Span("a..........b"),), (Span("x..........y"),)) == [(0, 1), (11, 1)]
+
+
+def test_a_gap_that_is_cheaper_to_send_is_no_gap() -> None:
+    assert changed_runs((Span("a...b"),), (Span("x...y"),)) == [(0, 5)]
 
 
 def test_a_wide_character_is_never_cut_in_two() -> None:
-    assert changed_run((Span("中文"),), (Span("中国"),)) == (2, 2)
+    assert changed_runs((Span("中文"),), (Span("中国"),)) == [(2, 2)]
 
 
 @given(lines, lines)
-def test_outside_the_run_nothing_differs(old: Line, new: Line) -> None:
-    x, width = changed_run(old, new) or (0, 0)
+def test_outside_the_runs_nothing_differs(old: Line, new: Line) -> None:
     room = max(width_of(old), width_of(new)) + 1
-    assert 0 <= x <= x + width < room
-    assert cells(old, room)[:x] == cells(new, room)[:x]
-    assert cells(old, room)[x + width :] == cells(new, room)[x + width :]
+    painted = cells(old, room)
+    for x, width in changed_runs(old, new):
+        assert 0 <= x < x + width < room
+        painted[x : x + width] = cells(new, room)[x : x + width]
+    assert painted == cells(new, room)
 
 
 @given(lines, st.integers(1, 40))

@@ -27,6 +27,7 @@ from widgets.header import Header
 from widgets.live_table import LiveTable
 from widgets.options import DisplayOptions
 from widgets.pane import Pane
+from widgets.repaint import CroppingCompositor
 from widgets.ribbon import Ribbon
 
 TICK_SECONDS = 1.0
@@ -61,6 +62,7 @@ class MonitorScreen(Screen[object]):
         self, first: Board | None, engine: Engine, options: DisplayOptions, settings: Settings
     ) -> None:
         super().__init__()
+        self._compositor = CroppingCompositor()
         self.active = keymap.PANES[0]
         self.zoomed = False
         self.engine = engine
