@@ -10,9 +10,9 @@ from typing import Any
 
 import msgspec
 import sqlalchemy as sa
-from sqlalchemy.dialects.sqlite import Insert, insert
 
 from feed import schema
+from feed.database import Insert, insert
 from feed.identity import identity, microseconds
 from providers.records import AnyRecord, Close, Quote
 
@@ -73,9 +73,9 @@ def _row(record: AnyRecord) -> tuple[sa.Table, dict[str, Any]]:
     }
 
 
-def upsert(table: sa.Table) -> Insert:
+def upsert(connection: sa.Connection, table: sa.Table) -> Insert:
     """Insert rows of the table; of two with one key the newer stands."""
-    statement = insert(table)
+    statement = insert(connection, table)
     new, old = statement.excluded, table.c
     if table is schema.quotes:
         newer = new.as_of >= old.as_of
@@ -83,11 +83,13 @@ def upsert(table: sa.Table) -> Insert:
         newer = sa.func.coalesce(new.adjusted_to, new.day) >= sa.func.coalesce(old.adjusted_to, old.day)
     elif table is schema.jobs:
         newer = new.at >= old.at
+    elif table is schema.shared:
+        newer = new.generation >= old.generation
     else:
         newer = new.rank >= old.rank
     keys = [column.name for column in table.primary_key]
     rest = {column.name: new[column.name] for column in table.columns if column.name not in keys}
-    return statement.on_conflict_do_update(keys, set_=rest, where=newer)
+    return statement.on_conflict_do_update(index_elements=keys, set_=rest, where=newer)
 
 
 def job_rows(done: Mapping[tuple[str, dt.date], dt.datetime]) -> list[dict[str, Any]]:
@@ -95,11 +97,11 @@ def job_rows(done: Mapping[tuple[str, dt.date], dt.datetime]) -> list[dict[str, 
     return [{"job": job, "day": day.toordinal(), "at": microseconds(at)} for (job, day), at in done.items()]
 
 
-def add_requests() -> Insert:
+def add_requests(connection: sa.Connection) -> Insert:
     """Add to the counts of a day."""
-    statement = insert(schema.requests)
+    statement = insert(connection, schema.requests)
     total = schema.requests.c["count"] + statement.excluded["count"]
-    return statement.on_conflict_do_update(["provider", "day"], set_={"count": total})
+    return statement.on_conflict_do_update(index_elements=["provider", "day"], set_={"count": total})
 
 
 def close_of(  # noqa: PLR0913, PLR0917 - one argument per column, in their order

@@ -5,9 +5,18 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 VERSION = 3
-"""Raised with every change of the tables; a store of a higher version is left alone."""
+"""Raised with every change of the tables, which is a revision in `feed/migrations` too."""
 
 metadata = sa.MetaData()
+
+revisions = sa.Table("narrows_revision", metadata, sa.Column("version_num", sa.String(32), primary_key=True))
+"""Where Alembic notes the newest revision that a store has seen; its name is `VERSION`."""
+
+
+def _generation() -> sa.Column[int]:
+    """The write that a row is of, so that a reader asks for what is newer."""
+    return sa.Column("generation", sa.BigInteger, nullable=False, server_default=sa.text("0"), index=True)
+
 
 meta = sa.Table(
     "narrows_meta",
@@ -23,6 +32,7 @@ quotes = sa.Table(
     sa.Column("symbol", sa.String, primary_key=True),
     sa.Column("as_of", sa.BigInteger, nullable=False),
     sa.Column("body", sa.LargeBinary, nullable=False),
+    _generation(),
 )
 
 closes = sa.Table(
@@ -35,6 +45,7 @@ closes = sa.Table(
     sa.Column("adjusted_to", sa.Integer),
     sa.Column("quality", sa.String),
     sa.Column("source", sa.String, nullable=False),
+    _generation(),
 )
 
 facts = sa.Table(
@@ -46,6 +57,7 @@ facts = sa.Table(
     sa.Column("day", sa.Integer, nullable=False),
     sa.Column("rank", sa.BigInteger, nullable=False),
     sa.Column("body", sa.LargeBinary, nullable=False),
+    _generation(),
 )
 
 headlines = sa.Table(
@@ -79,6 +91,28 @@ alerts = sa.Table(
     sa.Column("body", sa.LargeBinary, nullable=False),
 )
 """State of each alert. `version` counts the writes of a row, so that of two writers one is the first."""
+
+lease = sa.Table(
+    "lease",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("token", sa.BigInteger, nullable=False),
+    sa.Column("holder", sa.String, nullable=False),
+    sa.Column("label", sa.String, nullable=False),
+    sa.Column("beats", sa.BigInteger, nullable=False),
+    sa.Column("beaten", sa.BigInteger, nullable=False),
+    sa.Column("wishes", sa.BigInteger, nullable=False),
+)
+"""One row: who polls; see `feed.lease`."""
+
+shared = sa.Table(
+    "shared",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("generation", sa.BigInteger, nullable=False),
+    sa.Column("body", sa.LargeBinary, nullable=False),
+)
+"""One row: what the newest poll said besides records; see `feed.shared`."""
 
 tape = sa.Table(
     "tape",

@@ -1,4 +1,4 @@
-"""Store: what the feed remembers across restarts, in one SQLite file in WAL mode.
+"""Store: what the feed remembers across restarts and shares with others: a SQLite file, or PostgreSQL.
 
 Errors: the tree of `feed.store_errors`. Every method blocks; callers in an event loop use a thread. A write
 is one transaction, and writing the same again changes nothing.
@@ -7,58 +7,45 @@ is one transaction, and writing the same again changes nothing.
 from __future__ import annotations
 
 import datetime as dt
-import os
-import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Self
 
 import msgspec
 import sqlalchemy as sa
-from sqlalchemy.dialects.sqlite import insert
-from sqlalchemy.exc import ArgumentError
 
-from feed import schema, tape_store
-from feed.identity import instant, microseconds
+from feed import headline_rows, lease, prepare, schema, shared, tape_store
+from feed.database import engine_of, file_of, insert, parsed, shown
+from feed.identity import instant
+from feed.lease import Held
 from feed.rows import ALL_CLOSES, ALL_FACTS, add_requests, close_of, job_rows, rows_of, upsert
-from feed.store_errors import (
-    AbsentError,
-    BadUrlError,
-    CorruptError,
-    ForeignError,
-    NewerSchemaError,
-    StoreError,
-    UnwritableError,
-    translated,
-)
+from feed.shared import News, Shared
+from feed.store_errors import AbsentError, CorruptError, StoreError, UnwritableError, translated
 from feed.tape_frames import TapeRow
 from feed.tape_recorder import Taken
 from feed.tape_store import TapeDay
+from feed.watch import CHANNEL, FileWatch, ServerWatch, Watch
 from providers.records import AnyRecord
 
 __all__ = ["Store", "StoreError"]
 
-BUSY_MS = 5_000
 KEEP_POLLS = dt.timedelta(days=30)
 KEEP_MINUTES = dt.timedelta(days=180)
 KEEP_DAILY_VALUATIONS = dt.timedelta(days=100)
 MOST_HEADLINES = 2_000
 
-_MINUTE = 60_000_000
-_DAY = 86_400_000_000
 _BATCH = 500
 _records: msgspec.json.Decoder[AnyRecord] = msgspec.json.Decoder(AnyRecord)
-_values = msgspec.json.Decoder(dict[str, float])
 
 
 class Store:
     """Latest quotes, daily closes, dated facts, headlines, finished jobs and request counts."""
 
-    def __init__(self, engine: sa.Engine, path: Path, *, read_only: bool) -> None:
-        self.path = path
+    def __init__(self, engine: sa.Engine, where: str, *, read_only: bool) -> None:
+        self.where = where
         self.read_only = read_only
         self._engine = engine
+        self._is_file = engine.dialect.name == "sqlite"
 
     @classmethod
     def open(cls, url: str, *, read_only: bool = False) -> Self:
@@ -67,19 +54,21 @@ class Store:
         Raises:
             StoreError: one of the tree; nothing has been written then.
         """
-        path = _path(url)
-        if read_only:
-            if not path.is_file():
-                raise AbsentError(f"Store {path}: expected a file to read, there is none.")
-        else:
+        target = parsed(url)
+        where, path = shown(target), file_of(target)
+        if path is not None and read_only and not path.is_file():
+            raise AbsentError(f"Store {where}: expected a file to read, there is none.")
+        if path is not None and not read_only:
             try:
                 path.parent.mkdir(parents=True, exist_ok=True)
+                if not path.exists():
+                    path.touch()  # by the umask in force, which the driver does not heed
             except OSError as error:
                 raise UnwritableError(
-                    f"Store {path}: its folder cannot be made ({error.strerror}); "
-                    "check the path, or use --store."
+                    f"Store {where}: its folder cannot be made or written ({error.strerror}); "
+                    "check the path and its permissions, or use --store."
                 ) from error
-        store = cls(_engine(path, read_only=read_only), path, read_only=read_only)
+        store = cls(engine_of(target, read_only=read_only), where, read_only=read_only)
         try:
             store._prepare()
         except BaseException:
@@ -88,10 +77,10 @@ class Store:
         return store
 
     def close(self) -> None:
-        """Give the file back."""
+        """Give the connections back."""
         self._engine.dispose()
 
-    def save(
+    def save(  # noqa: PLR0913 - what a poll brings, by name
         self,
         records: Iterable[AnyRecord],
         *,
@@ -99,31 +88,95 @@ class Store:
         requests: Mapping[str, int] | None = None,
         day: dt.date | None = None,
         tape: Iterable[Taken] = (),
+        share: Shared | None = None,
+        token: int | None = None,
     ) -> int:
         """Write one poll in one transaction and return the new generation.
 
         An older record never replaces a newer one: of quotes and FX rates the later as-of stands, of closes
         the one restated to the later day, of all else the later written. `done` says which jobs
         were finished for which day, and when; `requests` adds to the counts of `day`.
-        `tape`: frames for the tape.
+        `tape`: frames for the tape. `share`: what the poll says besides, for other monitors.
+
+        Raises:
+            LeaseLostError: when `token` is no longer that of the lease; nothing has been written then.
         """
         rows = rows_of(records)
         frames = [taken.row() for taken in tape]
-        with self._write() as connection:
+        with self._write(token) as connection:
+            generation = _next_generation(connection)
             for table, values in rows.items():
+                stamped = [{**row, "generation": generation} for row in values]
                 for start in range(0, len(values), _BATCH):
-                    connection.execute(upsert(table), values[start : start + _BATCH])
+                    connection.execute(upsert(connection, table), stamped[start : start + _BATCH])
             tape_store.append(connection, frames)
             if done:
-                connection.execute(upsert(schema.jobs), job_rows(done))
+                connection.execute(upsert(connection, schema.jobs), job_rows(done))
             counts = [
                 {"provider": name, "day": day.toordinal(), "count": count}
                 for name, count in (requests or {}).items()
                 if day is not None and count
             ]
             if counts:
-                connection.execute(add_requests(), counts)
-            return _next_generation(connection)
+                connection.execute(add_requests(connection), counts)
+            if share is not None:
+                row = {"id": 1, "generation": generation, "body": shared.encoded(share)}
+                connection.execute(upsert(connection, schema.shared), row)
+            self._announce(connection, generation)
+            return generation
+
+    def since(self, generation: int) -> News:
+        """What has been written since a generation.
+
+        Raises:
+            CorruptError: at a record that cannot be read.
+        """
+        with self._read() as connection:
+            newest = _meta(connection, "generation") or 0
+            found: list[AnyRecord] = []
+            if newest > generation:
+                quotes = sa.select(schema.quotes.c.body).where(schema.quotes.c.generation > generation)
+                closes = ALL_CLOSES.where(schema.closes.c.generation > generation)
+                facts = ALL_FACTS.where(schema.facts.c.generation > generation)
+                found += [self._decode(body) for (body,) in connection.execute(quotes)]
+                found += [close_of(*row) for row in connection.execute(closes)]
+                found += [self._decode(body) for (body,) in connection.execute(facts)]
+            share = connection.execute(sa.select(schema.shared.c.body)).scalar_one_or_none()
+        return News(newest, tuple(found), None if share is None else shared.decoded(share))
+
+    def watch(self) -> Watch:
+        """Notices that others have written."""
+        return (FileWatch if self._is_file else ServerWatch)(self._engine, self.where)
+
+    def lease(self) -> Held | None:
+        """Who polls; `None` where nobody ever has."""
+        with self._read() as connection:
+            return lease.look(connection)
+
+    def take_lease(self, holder: str, label: str, seen: Held | None) -> int | None:
+        """Take the lease over as it was seen; the token, `None` when somebody else was first."""
+        with self._write() as connection:
+            token = lease.take(connection, holder, label, seen)
+            self._announce(connection)
+            return token
+
+    def beat_lease(self, token: int) -> int | None:
+        """Beat once; how often others have wished for a poll, `None` when the lease is lost."""
+        with self._write() as connection:
+            wishes = lease.beat(connection, token)
+            self._announce(connection)
+            return wishes
+
+    def release_lease(self, holder: str) -> None:
+        """Give the lease back, if this is its holder."""
+        with self._write() as connection:
+            lease.release(connection, holder)
+            self._announce(connection)
+
+    def wish(self) -> None:
+        """Ask the holder of the lease to poll now."""
+        with self._write() as connection:
+            lease.wish(connection)
 
     def records(self) -> Iterator[AnyRecord]:
         """Everything stored: quotes, closes, then facts in the order of their days.
@@ -164,29 +217,19 @@ class Store:
         with self._read() as connection:
             return _meta(connection, "generation") or 0
 
-    def save_headlines(self, at: dt.datetime, values: Mapping[str, float]) -> None:
-        """Keep the headlines of the Board at an instant, by path."""
-        row = {"at": microseconds(at), "body": msgspec.json.encode(dict(values))}
-        statement = insert(schema.headlines)
-        replacing = statement.on_conflict_do_update(["at"], set_={"body": statement.excluded.body})
-        with self._write() as connection:
-            connection.execute(replacing, [row])
+    def save_headlines(
+        self, at: dt.datetime, values: Mapping[str, float], *, token: int | None = None
+    ) -> None:
+        """Keep the headlines of the Board at an instant, by path. Raises as `save` does."""
+        with self._write(token) as connection:
+            headline_rows.save(connection, at, values)
 
     def headlines(
         self, since: dt.datetime, most: int = MOST_HEADLINES
     ) -> list[tuple[dt.datetime, dict[str, float]]]:
         """Headlines from `since` on, oldest first; if more than `most`, the last of each of as many steps."""
-        at = schema.headlines.c.at
-        start = microseconds(since)
         with self._read() as connection:
-            newest, count = connection.execute(
-                sa.select(sa.func.max(at), sa.func.count()).where(at >= start)
-            ).one()
-            query = sa.select(at, schema.headlines.c.body).where(at >= start).order_by(at)
-            if count > most:
-                oldest = connection.execute(sa.select(sa.func.min(at)).where(at >= start)).scalar_one()
-                query = query.where(at.in_(_last_of_each((newest - oldest) // most + 1, at >= start)))
-            return [(instant(when), _values.decode(body)) for when, body in connection.execute(query)]
+            return headline_rows.read(connection, since, most)
 
     def tape_days(self) -> list[TapeDay]:
         """The UTC days on the tape, ascending."""
@@ -215,117 +258,67 @@ class Store:
                 key for key, (version, body) in states.items() if _replaced(connection, key, version, body)
             )
 
-    def compact(self, now: dt.datetime) -> None:
+    def compact(self, now: dt.datetime, *, token: int | None = None) -> None:
         """Thin what is old: headlines to one a minute, then a day; valuations to one a week. Closes stay.
 
-        The tape goes after a month.
+        The tape goes after a month. Raises as `save` does.
         """
-        at = schema.headlines.c.at
         facts = schema.facts.c
-        polls, minutes = (microseconds(now - kept) for kept in (KEEP_POLLS, KEEP_MINUTES))
         old = (facts.kind == "Valuation") & (facts.day < (now - KEEP_DAILY_VALUATIONS).toordinal())
         newest = sa.select(sa.func.max(facts.key)).where(old).group_by(facts.subject, facts.day // 7)
-        with self._write() as connection:
-            for step, when in ((_MINUTE, (at < polls) & (at >= minutes)), (_DAY, at < minutes)):
-                thinned = sa.delete(schema.headlines).where(when, at.not_in(_last_of_each(step, when)))
-                connection.execute(thinned)
+        with self._write(token) as connection:
+            headline_rows.thin(connection, now - KEEP_POLLS, now - KEEP_MINUTES)
             tape_store.forget(connection, now - KEEP_POLLS)
             connection.execute(sa.delete(schema.facts).where(old, facts.key.not_in(newest)))
             over = schema.jobs.c.day < (now - KEEP_POLLS).toordinal()
             connection.execute(sa.delete(schema.jobs).where(over, schema.jobs.c.job.not_like("fill:%")))
 
     def _prepare(self) -> None:
-        """Look before touching: only an empty file or one of ours is written to."""
-        with translated(str(self.path)), self._engine.connect() as connection:
-            found = set(sa.inspect(connection).get_table_names())
-            if found and schema.meta.name not in found:
-                raise ForeignError(
-                    f"Store {self.path}: expected a store of Narrows, found a database of another program "
-                    f"(tables {', '.join(sorted(found)[:3])}); choose another file with --store."
-                )
-            version = _meta(connection, "schema") if found else None
-        if version is not None and version > schema.VERSION:
-            raise NewerSchemaError(
-                f"Store {self.path}: expected schema {schema.VERSION} or older, found {version}; "
-                "update Narrows, or choose another file with --store."
-            )
-        if found and version is None:
-            raise CorruptError(
-                f"Store {self.path}: it does not say its schema; "
-                "move it away to begin a new one, or use --store."
-            )
+        """Look before touching: only an empty database or one of ours is written to."""
+        with self._read() as connection:
+            version = prepare.version_of(connection, self.where)
         if self.read_only:
+            prepare.readable(version, self.where)
             return
-        with translated(str(self.path)), self._engine.connect() as connection:
-            connection.execution_options(begin=None)  # no journal mode changes within a transaction
-            connection.exec_driver_sql("PRAGMA journal_mode=WAL")
-        with self._write() as connection:
-            schema.metadata.create_all(connection)
-            connection.execute(
-                insert(schema.meta).on_conflict_do_nothing(),
-                [{"key": "schema", "value": schema.VERSION}, {"key": "generation", "value": 0}],
-            )
-            if version is not None and version < schema.VERSION:  # what is new are whole tables
-                mine = schema.meta.c.key == "schema"
-                connection.execute(sa.update(schema.meta).where(mine).values(value=schema.VERSION))
+        if self._is_file:
+            with translated(self.where), self._engine.connect() as connection:
+                connection.execution_options(begin=None)  # no journal mode changes within a transaction
+                connection.exec_driver_sql("PRAGMA journal_mode=WAL")
+        if version != schema.VERSION:
+            with self._write() as connection:
+                prepare.make(connection, self.where)
 
     def _decode(self, body: bytes) -> AnyRecord:
         try:
             return _records.decode(body)
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
             raise CorruptError(
-                f"Store {self.path}: a record cannot be read ({error}); move the file away, or use --store."
+                f"Store {self.where}: a record cannot be read ({error}); move the file away, or use --store."
             ) from error
 
+    def _announce(self, connection: sa.Connection, generation: int = 0) -> None:
+        """Wake those who watch a server; of a file each sees by itself that it has changed."""
+        if not self._is_file:
+            connection.execute(sa.select(sa.func.pg_notify(CHANNEL, str(generation))))
+
     @contextmanager
-    def _write(self) -> Iterator[sa.Connection]:
+    def _write(self, token: int | None = None) -> Iterator[sa.Connection]:
         if self.read_only:
-            raise UnwritableError(f"Store {self.path}: it was opened for reading; open it for writing.")
-        with translated(str(self.path)), self._engine.connect() as connection:
+            raise UnwritableError(f"Store {self.where}: it was opened for reading; open it for writing.")
+        with translated(self.where), self._engine.connect() as connection:
             connection.execution_options(begin="BEGIN IMMEDIATE")
             with connection.begin():
+                if token is not None:
+                    lease.fence(connection, token)
                 yield connection
 
     @contextmanager
     def _read(self) -> Iterator[sa.Connection]:
-        with translated(str(self.path)), self._engine.connect() as connection:
+        """One instant of the store: what is written meanwhile is not seen."""
+        with translated(self.where), self._engine.connect() as connection:
+            if not self._is_file:
+                connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
             yield connection
-
-
-def _path(url: str) -> Path:
-    try:
-        parsed = sa.make_url(url)
-    except ArgumentError as error:
-        raise BadUrlError(f"Store {url!r}: expected a URL such as sqlite:////var/lib/narrows.db.") from error
-    if parsed.get_backend_name() != "sqlite" or not parsed.database or parsed.database == ":memory:":
-        shown = parsed.render_as_string(hide_password=True)
-        raise BadUrlError(f"Store {shown}: expected a file, as in sqlite:////var/lib/narrows.db.")
-    return Path(parsed.database).expanduser()
-
-
-def _engine(path: Path, *, read_only: bool) -> sa.Engine:
-    if read_only:
-        # WAL needs a writable folder even to read; without one nobody writes, and the file stands still.
-        still = not os.access(path.parent, os.W_OK) and not path.with_name(f"{path.name}-wal").exists()
-        target = f"{path.absolute().as_uri()}?mode=ro&uri=true" + ("&immutable=1" if still else "")
-    else:
-        target = str(path)
-    engine = sa.create_engine(f"sqlite:///{target}")
-
-    @sa.event.listens_for(engine, "connect")
-    def _configure(connection: sqlite3.Connection, _record: object) -> None:
-        connection.isolation_level = (
-            None  # transactions begin where the next listener says, not at a first write
-        )
-        connection.execute(f"PRAGMA busy_timeout={BUSY_MS}")
-        connection.execute("PRAGMA synchronous=NORMAL")
-
-    @sa.event.listens_for(engine, "begin")
-    def _begin(connection: sa.Connection) -> None:
-        if statement := connection.get_execution_options().get("begin", "BEGIN"):
-            connection.exec_driver_sql(statement)
-
-    return engine
 
 
 def _meta(connection: sa.Connection, key: str) -> int | None:
@@ -344,11 +337,7 @@ def _replaced(connection: sa.Connection, key: str, version: int, body: bytes) ->
     """Write a state unless it is no longer of that version."""
     row = {"key": key, "version": version + 1, "body": body}
     if version == 0:
-        return connection.execute(insert(schema.alerts).on_conflict_do_nothing(), row).rowcount == 1
+        first = insert(connection, schema.alerts).values(row).on_conflict_do_nothing()
+        return connection.execute(first.returning(schema.alerts.c.key)).one_or_none() is not None
     same = (schema.alerts.c.key == key) & (schema.alerts.c.version == version)
     return connection.execute(sa.update(schema.alerts).where(same).values(row)).rowcount == 1
-
-
-def _last_of_each(step: int, where: sa.ColumnElement[bool]) -> sa.Select[tuple[int]]:
-    at = schema.headlines.c.at
-    return sa.select(sa.func.max(at)).where(where).group_by(at // step)

@@ -6,6 +6,8 @@
     ├── UnwritableError      no permission, a read-only disk, a folder in the way
     ├── FullError            no space left
     ├── BusyError            another process holds it for too long
+    ├── UnreachableStoreError  the database server does not answer or lets nobody in
+    ├── LeaseLostError       another process has taken over the polling; nothing was written
     ├── CorruptError         not a database, or a damaged one
     ├── ForeignError         a database of another program
     └── NewerSchemaError     written by a newer version
@@ -46,6 +48,14 @@ class BusyError(StoreError):
     """Another process holds the store for too long."""
 
 
+class UnreachableStoreError(StoreError):
+    """The database server does not answer, or lets nobody in."""
+
+
+class LeaseLostError(StoreError):
+    """Another process has taken over the polling; nothing was written."""
+
+
 class CorruptError(StoreError):
     """Not a database, or a damaged one."""
 
@@ -72,12 +82,40 @@ _BY_CODE: dict[int, tuple[type[StoreError], str]] = {
 _PRIMARY = 0xFF  # the low byte of an extended result code is the primary one
 
 
+_BY_STATE: dict[str, tuple[type[StoreError], str]] = {
+    "08": (UnreachableStoreError, "the server does not answer; it will be tried again"),
+    "28": (UnreachableStoreError, "the server refuses the user or the password; check them"),
+    "3D": (UnreachableStoreError, "the server has no such database; create it, or use --store"),
+    "57P": (UnreachableStoreError, "the server is ending or starting; it will be tried again"),
+    "53": (BusyError, "the server is out of connections or memory; it will be tried again"),
+    "53100": (FullError, "the server's disk is full; make room, or use --store"),
+    "55P03": (BusyError, "another process has locked it; it will be tried again"),
+    "57014": (BusyError, "the server took too long; it will be tried again"),
+    "40": (BusyError, "another process was in the way; it will be tried again"),
+    "42501": (UnwritableError, "permission is denied; grant it, or use --store"),
+    "25006": (UnwritableError, "it may only be read; use the writable server, or use --store"),
+    "XX00": (CorruptError, "it is damaged; restore the server's database, or use --store"),
+}
+"""PostgreSQL's states (SQLSTATE) by their first characters, the most exact last to win."""
+
+
+def reading_of(error: BaseException | None) -> tuple[type[StoreError], str]:
+    """What an error of a database driver means, and what can be done about it."""
+    if isinstance(error, sqlite3.Error):
+        code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & _PRIMARY
+        return _BY_CODE.get(code, (StoreError, str(error)))
+    state = getattr(error, "sqlstate", None)
+    if state is None:
+        return _BY_STATE["08"]
+    found = [meaning for start, meaning in _BY_STATE.items() if state.startswith(start)]
+    return found[-1] if found else (StoreError, f"the server says {state}")
+
+
 @contextmanager
 def translated(where: str) -> Iterator[None]:
     """Turn an error of the database into a `StoreError` about `where`."""
     try:
         yield
     except DBAPIError as error:
-        code = getattr(error.orig, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & _PRIMARY
-        kind, reason = _BY_CODE.get(code, (StoreError, str(error.orig)))
+        kind, reason = reading_of(error.orig)
         raise kind(f"Store {where}: {reason}.") from error

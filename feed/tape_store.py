@@ -51,7 +51,7 @@ def rows(connection: sa.Connection, first: dt.date, last: dt.date) -> Iterator[T
 
 def days(connection: sa.Connection) -> list[TapeDay]:
     """The UTC days on the tape, ascending."""
-    number = tape.c.at // int(DAY.total_seconds() * 1_000_000)
+    number = tape.c.at // sa.literal_column(str(int(DAY.total_seconds() * 1_000_000)))
     size = sa.func.sum(sa.func.length(tape.c.body))
     query = (
         sa.select(number, sa.func.count(), sa.func.min(tape.c.at), sa.func.max(tape.c.at), size)

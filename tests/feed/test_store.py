@@ -216,7 +216,7 @@ def test_a_reader_sees_what_is_written_meanwhile(url: str) -> None:
 def test_a_locked_store_is_busy_and_says_so(
     url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("feed.store.BUSY_MS", 1)
+    monkeypatch.setattr("feed.database.BUSY_MS", 1)
     store = Store.open(url)
     other = sqlite3.connect(tmp_path / "state" / "narrows.db", isolation_level=None)
     other.execute("BEGIN IMMEDIATE")

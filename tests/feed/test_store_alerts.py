@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from feed import schema
 from feed.store import Store
 
 
@@ -48,19 +46,3 @@ def test_only_the_first_of_two_replaces_a_state(here: Store, there: Store) -> No
         assert here.save_alert_states({"a": (seen, b"here")}) == {"a"}
         assert there.save_alert_states({"a": (seen, b"there"), f"b{seen}": (0, b"there")}) == {f"b{seen}"}
         assert there.alert_states()["a"] == (seen + 1, b"here")
-
-
-def test_a_store_of_the_version_before_gets_the_table(url: str) -> None:
-    Store.open(url).close()
-    path = url.removeprefix("sqlite:///")
-    with sqlite3.connect(path) as older:
-        older.execute("DROP TABLE alerts")
-        older.execute("UPDATE narrows_meta SET value = 1 WHERE key = 'schema'")
-    older.close()
-    store = Store.open(url)
-    assert store.save_alert_states({"a": (0, b"one")}) == {"a"}
-    store.close()
-    with sqlite3.connect(path) as newer:
-        (version,) = newer.execute("SELECT value FROM narrows_meta WHERE key = 'schema'").fetchone()
-    newer.close()
-    assert version == schema.VERSION

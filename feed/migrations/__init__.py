@@ -1,0 +1,1 @@
+"""Revisions of the store's tables, for Alembic. The names are the versions of the schema."""
