@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import datetime as dt
 import random
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from urllib.parse import quote
 
@@ -18,7 +19,7 @@ from providers.yahoo.session import HOME
 PATH = "/ws/fundamentals-timeseries/v1/finance/timeseries/"
 GOOD_FOR = dt.timedelta(hours=20)
 # What has not come by then is asked for the next time; multiples do not wait for it.
-PATIENCE = 12.0
+PATIENCE = 8.0
 # Yahoo gives five quarters or so without a subscription, whatever the span.
 _SPAN = dt.timedelta(days=3 * 366)
 
@@ -37,6 +38,7 @@ class Books:
         self._now = now
         self._places = places
         self._known: dict[str, tuple[dt.datetime, Accounts]] = {}
+        self._turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     async def of(self, issuers: Sequence[Issuer]) -> tuple[dict[str, Accounts], ProviderError | None]:
         """Return accounts by issuer, asked for by the first line, and an error if there was one.
@@ -50,7 +52,9 @@ class Books:
             if errors and isinstance(errors[-1], RateLimited | Refused):
                 return
             try:
-                found[issuer.id] = await self._accounts(issuer)
+                # Capex and valuations fall due together: the second takes what the first was told.
+                async with self._turns[issuer.lines[0].symbol]:
+                    found[issuer.id] = await self._accounts(issuer)
             except ProviderError as error:
                 errors.append(error)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 from pathlib import Path
 
@@ -150,6 +151,15 @@ async def test_each_company_is_asked_for_once_a_day_for_capex_and_sums_together(
             clock.forward(24 * 3600)
             await provider.fetch(Request(capability=Capability.CAPEX, lines=(MSFT,)))
         assert server.total(PATH) == 2
+
+
+async def test_questions_at_the_same_time_are_one_request(truth: Truth, clock: Clock, tmp_path: Path) -> None:
+    with MarketServer(truth) as server:
+        async with slow("yahoo", server, clock, tmp_path, MICROSOFT) as provider:
+            questions = [Request(capability=Capability.CAPEX, lines=(MSFT,))] * 3
+            answers = await asyncio.gather(*map(provider.fetch, questions))
+        assert server.total(PATH) == 1
+    assert answers == [answers[0]] * 3
 
 
 async def test_capex_is_asked_for_by_the_first_line_and_named_as_in_the_reference(
