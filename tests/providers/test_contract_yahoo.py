@@ -144,9 +144,9 @@ class TestYahooValuations(ProviderContract):
         return [
             Valuation(
                 source="yahoo", issuer=symbol.lower(), symbol=symbol, day=NOW.date(), field="forward_pe",
-                value=value, quality=quality,
+                value=value, price=price, quality=quality,
             )
-            for symbol, value in (("AAPL", 30.0), ("0700.HK", 16.0))
+            for symbol, value, price in (("AAPL", 30.0, 300.0), ("0700.HK", 16.0, 480.0))
         ]  # fmt: skip
 
     def spoiled(self) -> dict[str, Spoil]:
