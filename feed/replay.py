@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from bisect import bisect_right
 from dataclasses import dataclass, replace
+from itertools import accumulate
 from typing import NamedTuple, TypeVar
 
 from msgspec import UNSET, UnsetType
@@ -18,7 +19,7 @@ from feed.ledger import Ledger, Surroundings
 from feed.tape import Tape
 from feed.tape_frames import Poll, Reel, Scene, TapeError
 from providers.market import Market
-from providers.records import Event
+from providers.records import Event, Remark
 
 T = TypeVar("T")
 
@@ -97,6 +98,7 @@ class Player:
         for reel in tape.reels:
             self._starts.append(len(self._instants))
             self._instants += [microseconds(reel.base.scene.at), *(row.at for row in reel.rows)]
+        self._instants = list(accumulate(self._instants, max))  # a clock may have been set back
         self._checkpoints: list[Checkpoint] = []
         self._events: list[int] = []
         self._number = 0
@@ -109,6 +111,11 @@ class Player:
     def number(self) -> int:
         """The frame whose Market is shown."""
         return self._number
+
+    @property
+    def notes(self) -> tuple[Remark, ...]:
+        """What the process that recorded the frame said on every Board besides."""
+        return self._head.reel.base.notes
 
     def instant(self, number: int) -> dt.datetime:
         """When a frame was published."""
@@ -156,9 +163,9 @@ class Player:
             flaws += head.flaws
         return tuple(flaws)
 
-    def next_event(self) -> int | None:
-        """The next frame at which a session changes, or an event comes or becomes known; `survey` finds them."""
-        place = bisect_right(self._events, self._number)
+    def next_event(self, number: int) -> int | None:
+        """The next frame at which a session changes, an event comes or becomes known; `survey` finds it."""
+        place = bisect_right(self._events, number)
         return self._events[place] if place < len(self._events) else None
 
     def _reach(self, target: int) -> None:

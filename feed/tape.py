@@ -1,4 +1,4 @@
-"""Tape: the reels of one or more days, put together from rows wherever they come from, and what is missing."""
+"""Tape: the reels of one or more days, put together from rows of any origin, and what is missing."""
 
 from __future__ import annotations
 
@@ -47,6 +47,10 @@ class Tape:
         if not reels:
             raise TapeError(" ".join(found) or "expected a tape, found nothing on it.")
         return cls(tuple(reels), tuple(found))
+
+    def all_rows(self) -> tuple[TapeRow, ...]:
+        """Every frame as it is kept, reel by reel."""
+        return tuple(row for reel in self.reels for row in (reel.start, *reel.rows))
 
     @property
     def first(self) -> dt.datetime:

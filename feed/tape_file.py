@@ -1,7 +1,7 @@
-"""A tape in one file, which needs neither the store nor the reference data.
+r"""A tape in one file, which needs neither the store nor the reference data.
 
-    narrows-tape 1\\n
-    {"made_by": …, "universe": …, "reference": …, "poll_seconds": …, "frames": …, …}\\n
+    narrows-tape 1\n
+    {"made_by": …, "universe": …, "reference": …, "poll_seconds": …, "frames": …, …}\n
     block, block, …, end
 
 A block is a sign of four bytes, length and checksum of what follows, then the reel's number in the file, the

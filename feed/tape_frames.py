@@ -124,9 +124,9 @@ class Packer:
 
 @dataclass(frozen=True)
 class Reel:
-    """A base and the rows of its polls, in their order."""
+    """A base, as it is kept and unpacked, and the rows of its polls, in their order."""
 
-    name: str
+    start: TapeRow
     base: Base
     dictionary: bytes
     rows: tuple[TapeRow, ...]
@@ -161,7 +161,7 @@ def opened(base: TapeRow, polls: tuple[TapeRow, ...]) -> Reel:
         frame = _bases.decode(raw)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise TapeError(f"expected the state at the start of a tape, got something else ({error})") from error
-    return Reel(base.reel, frame, raw[-WINDOW:], polls)
+    return Reel(base, frame, raw[-WINDOW:], polls)
 
 
 def _unpacked(body: bytes, dictionary: bytes = b"") -> bytes:

@@ -23,6 +23,7 @@ def run(arguments: argparse.Namespace) -> int:
     commands: dict[str, Callable[[argparse.Namespace], int]] = {
         "watch": watch, "snapshot": snapshot, "collect": collect, "doctor": doctor, "universe": universe,
         "config": config, "schema": schema, "reproduce": reproduce,
+        "replay": replay, "tape": tape,
     }  # fmt: skip
     return commands[arguments.command or "watch"](arguments)
 
@@ -87,6 +88,25 @@ def collect(arguments: argparse.Namespace) -> int:
     from tui import collect as poller
 
     return poller.run(settings(arguments))
+
+
+def replay(arguments: argparse.Namespace) -> int:
+    """A tape on the monitor's screen."""
+    chosen = settings(arguments)
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise UsageError("a replay needs a terminal on stdin and stdout.")
+    from tui import replay_command
+
+    return replay_command.run(
+        chosen, arguments.tape, speed=arguments.speed, start=arguments.start, end=arguments.end
+    )
+
+
+def tape(arguments: argparse.Namespace) -> int:
+    """`tape list`, `tape export` and `tape demo`."""
+    from tui import tape_command
+
+    return tape_command.run(settings(arguments), arguments.do, arguments.names, hours=arguments.hours)
 
 
 def doctor(arguments: argparse.Namespace) -> int:

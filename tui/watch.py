@@ -5,12 +5,15 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Mapping
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from tui import checks, logs
 from tui.hangup import HangupGuard
 from tui.leaving import leave
 from tui.options import Settings
+
+if TYPE_CHECKING:
+    from tui.app import NarrowsApp
 
 log = logging.getLogger("narrows")
 
@@ -27,7 +30,15 @@ def run(settings: Settings) -> NoReturn:
     from tui.app import NarrowsApp
     from tui.first_frame import first_board
 
-    app = NarrowsApp(settings, first_board(settings))
+    show(NarrowsApp(settings, first_board(settings)), settings)
+
+
+def show(app: NarrowsApp, settings: Settings) -> NoReturn:
+    """Run an app until it ends, and the process with it.
+
+    Raises:
+        ProgramError: when the app ended by an error of its user's.
+    """
     with HangupGuard():
         app.run(mouse=wants_mouse(settings, os.environ))
     if (error := app.failure or app.bug) is not None:
