@@ -3,7 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+
+from providers.base import Provider
+
+
+def allowances(
+    providers: Iterable[Provider], settings: Mapping[str, Mapping[str, object]]
+) -> dict[str, int]:
+    """Requests a day by provider: its `requests_per_day` in the configuration, else its own limit if any."""
+    found = {
+        provider.name: settings.get(provider.name, {}).get("requests_per_day", provider.requests_per_day)
+        for provider in providers
+    }
+    return {name: int(limit) for name, limit in found.items() if isinstance(limit, int | float)}
 
 
 class Spending:

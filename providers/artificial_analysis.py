@@ -58,6 +58,7 @@ class ArtificialAnalysis(Provider):
     """
 
     name = _NAME
+    requests_per_day = REQUESTS_A_DAY
     offers = {Capability.SCORES: ANY_EXCHANGE}  # noqa: RUF012 - declared by Provider as a Mapping: read-only
 
     def __init__(self, context: ProviderContext, *, folder: Path | None = None) -> None:

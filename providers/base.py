@@ -121,11 +121,13 @@ class Provider(ABC):
         name: As written in the configuration and shown on the screen.
         offers: Capability → market identifier codes (or `ANY_EXCHANGE`).
         symbols_per_fetch: The most lines that one `fetch` should carry; the feed slices longer requests.
+        requests_per_day: What the source allows, where it says so.
     """
 
     name: str
     offers: Mapping[Capability, frozenset[str]]
     symbols_per_fetch: int = 50
+    requests_per_day: int | None = None
 
     @abstractmethod
     async def fetch(self, request: Request) -> Answer:

@@ -7,9 +7,10 @@ from collections.abc import Callable
 
 from providers.base import ProviderError, RateLimited, Refused
 
-# An outage is probed twice a minute, so that its end is seen within two polls; a source that said "slow down"
-# or "go away" is left alone for longer each time.
-OUTAGE_PAUSE = (10.0, 30.0)
+# The feed spaces its questions by itself, farther the longer an outage lasts: this pause only keeps the many
+# questions of one moment from waiting for a dead source one after the other, and must be over when the feed
+# asks again. A source that said "slow down" or "go away" is left alone for longer each time.
+OUTAGE_PAUSE = (5.0, 10.0)
 BAN_PAUSE = (60.0, 900.0)
 
 

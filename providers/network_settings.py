@@ -67,6 +67,8 @@ def read_settings(name: str, settings: Mapping[str, object], defaults: NetworkSe
     if settings.get("base_url") is not None:
         base_url = text("base_url", "").rstrip("/")
         _check_url(name, base_url)
+    if "requests_per_day" in settings:
+        positive("requests_per_day", 1.0)  # kept by the feed, over all runs that share a store
     per_minute = positive("requests_per_minute", defaults.requests_per_minute)
     return replace(
         defaults,
