@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from feed import calendar_cache
+from feed.calendar_build import build_apart
 from feed.calendars import SAME_CALENDAR, SATURDAY, Calendar, Trading, build
 from providers.market import Session, SessionState
 
@@ -19,7 +20,8 @@ _US = "XNYS"
 class Exchanges:
     """The exchanges of a universe. Each calendar is built once, when first asked for, not at construction.
 
-    `cache` is a folder in which calendars are kept from run to run.
+    `cache` is a folder in which calendars are kept from run to run; with it `warm` has another process build
+    what is not there.
     """
 
     def __init__(self, codes: Iterable[str], cache: Path | None = None) -> None:
@@ -29,6 +31,8 @@ class Exchanges:
 
     def warm(self, at: dt.datetime) -> None:
         """Have every calendar ready; seconds of work that may run in a thread. `at` is now."""
+        if self._cache and (missing := self._not_kept(self._cache, at.date())):
+            build_apart(self._cache, missing, at.date())
         for code in self.codes:
             self._calendar(code, at)
 
@@ -123,6 +127,13 @@ class Exchanges:
                 if session is not None and session.day > min(days):
                     moments[code] = session.open
         return None
+
+    def _not_kept(self, cache: Path, today: dt.date) -> list[str]:
+        """Calendars that the cache lacks; the others are taken from it."""
+        wanted = dict.fromkeys(SAME_CALENDAR.get(code, code) for code in self.codes)
+        found = {key: calendar_cache.load(cache, key, today) for key in wanted}
+        self._calendars |= {key: calendar for key, calendar in found.items() if calendar is not None}
+        return [key for key, calendar in found.items() if calendar is None]
 
     def _finished(self, code: str, at: dt.datetime) -> Trading:
         session = self._calendar(code, at).finished(at)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from feed.clock import Clock, SimulatedClock, SystemClock
 from feed.feed import Feed, FeedSettings
 from feed.sessions import Exchanges
+from feed.spending import allowances
 from feed.store import Store
 from feed.store_errors import StoreError, UnwritableError
 from metrics.board import Mode, RemarkView
@@ -21,6 +22,7 @@ from providers.http import HttpClient
 from providers.market import Market
 from providers.reference import load_universe, reference_records
 from providers.universe import Universe
+from tui import folders
 from tui.config_file import redacted
 from tui.errors import ConfigError, NothingToShow, StoreUnusable
 from tui.options import Settings
@@ -28,6 +30,7 @@ from tui.options import Settings
 log = logging.getLogger("narrows")
 
 DEMO_SECONDS = 2.0
+SHORTEST_ANSWER, LONGEST_ANSWER = 10.0, 30.0
 
 
 @dataclass(kw_only=True)
@@ -89,7 +92,7 @@ def build(settings: Settings) -> Works:
     """
     universe = universe_of(settings.universe_path)
     clock = clock_of(settings)
-    exchanges = Exchanges(line.exchange for line in universe.lines)
+    exchanges = Exchanges((line.exchange for line in universe.lines), folders.calendars_folder())
     http = HttpClient(now=clock.now)
     providers, remarks = _providers(settings, universe, clock, exchanges, http)
     store, warnings = open_store(settings, clock.now())
@@ -101,8 +104,12 @@ def build(settings: Settings) -> Works:
             clock=clock,
             exchanges=exchanges,
             universe=universe,
-            settings=FeedSettings(quotes=poll_seconds(settings)),
+            settings=FeedSettings(
+                quotes=poll_seconds(settings), answer=answer_seconds(settings.config.refresh.quotes)
+            ),
             mode=mode_of(settings),
+            stats=http.stats,
+            allowed=allowances(providers, settings.config.providers),
         )
     return Works(
         settings=settings, universe=universe, clock=clock, exchanges=exchanges, http=http,
@@ -143,6 +150,11 @@ def poll_seconds(settings: Settings) -> float:
     from providers.demo import SPEED
 
     return DEMO_SECONDS * SPEED
+
+
+def answer_seconds(poll: float) -> float:
+    """The longest wait for an answer: two polls, so that the end of an outage is seen soon after it."""
+    return min(max(2 * poll, SHORTEST_ANSWER), LONGEST_ANSWER)
 
 
 def open_store(settings: Settings, now: dt.datetime) -> tuple[Store | None, tuple[RemarkView, ...]]:

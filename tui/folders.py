@@ -22,3 +22,8 @@ def config_file(named: Path | None, environ: Mapping[str, str]) -> tuple[Path, b
 def state_folder() -> Path:
     """Folder of the store and of the last Boards. It need not exist."""
     return platformdirs.user_state_path(APP, appauthor=False)
+
+
+def calendars_folder() -> Path:
+    """Folder of built trading calendars: it may be emptied at any time. It need not exist."""
+    return platformdirs.user_cache_path(APP, appauthor=False) / "calendars"

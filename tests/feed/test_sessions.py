@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -156,6 +158,19 @@ class TestCache:
         for days in range(-40, 30):
             moment = self.NOON + dt.timedelta(days=days)
             assert kept.states(moment) == exchanges.states(moment)
+
+    @pytest.mark.usefixtures("no_building")
+    def test_the_first_time_another_process_builds_them(self, tmp_path: Path) -> None:
+        known = Exchanges(["XSHG", "XSHE"], tmp_path / "calendars")
+        known.warm(self.NOON)
+        assert [session.state for session in known.states(self.NOON)] == ["lunch", "lunch"]
+
+    def test_that_process_ends_when_its_parent_does(self, tmp_path: Path) -> None:
+        command = [sys.executable, "-m", "feed.calendar_build", str(tmp_path), "2026-11-24", *CODES]
+        with subprocess.Popen(command, stdin=subprocess.PIPE) as process:  # noqa: S603 - our own module
+            assert process.stdin is not None
+            process.stdin.close()
+            assert process.wait(20) == 1
 
     @pytest.mark.parametrize("content", [b"", b"{half", b"{}", b"\xff\xfe", b"[1]"])
     def test_a_damaged_file_is_built_anew(self, cache: Path, content: bytes) -> None:

@@ -13,14 +13,17 @@ from tui.config import ENVIRONMENT
 
 
 @pytest.fixture(autouse=True)
-def virgin_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A home folder that has never seen the program, and none of its variables."""
+def virgin_home(
+    tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> Path:
+    """A home folder that has never seen the program, and no variable of it; built calendars are shared."""
     home = tmp_path / "home"
     home.mkdir()
     for variable in ("NARROWS_CONFIG", *ENVIRONMENT):
         monkeypatch.delenv(variable, raising=False)
     for variable, folder in (("HOME", ""), ("XDG_CONFIG_HOME", ".config"), ("XDG_STATE_HOME", ".state")):
         monkeypatch.setenv(variable, str(home / folder))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.getbasetemp() / "cache"))
     return home
 
 
