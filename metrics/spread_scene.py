@@ -140,6 +140,7 @@ def _known(held: Held[tuple[tuple[Valuation, ...], Universe]], until: dt.date) -
     records, universe = held.value
     issuers = tuple(sorted(universe.issuers, key=lambda issuer: issuer.id))
     primary = {issuer.id: issuer.lines[0].symbol for issuer in issuers if issuer.lines}
-    valuations = grouped(records, until)
+    ids = {issuer.id for issuer in issuers}
+    valuations = grouped((one for one in records if one.issuer in ids), until)
     books = {measure: book(valuations.get(measure, {}), primary) for measure in MEASURES}
     return Known(issuers=issuers, valuations=valuations, books=books)
