@@ -18,8 +18,6 @@ from providers.yahoo.session import HOME
 
 PATH = "/ws/fundamentals-timeseries/v1/finance/timeseries/"
 GOOD_FOR = dt.timedelta(hours=20)
-# What has not come by then is asked for the next time; multiples do not wait for it.
-PATIENCE = 8.0
 # Yahoo gives five quarters or so without a subscription, whatever the span.
 _SPAN = dt.timedelta(days=3 * 366)
 
@@ -40,10 +38,13 @@ class Books:
         self._known: dict[str, tuple[dt.datetime, Accounts]] = {}
         self._turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
-    async def of(self, issuers: Sequence[Issuer]) -> tuple[dict[str, Accounts], ProviderError | None]:
+    async def of(
+        self, issuers: Sequence[Issuer], patience: float
+    ) -> tuple[dict[str, Accounts], ProviderError | None]:
         """Return accounts by issuer, asked for by the first line, and an error if there was one.
 
-        In any order, so that with a short patience no company is always the last.
+        In any order, so that no company is always the last; what has not come within `patience` seconds is
+        left for another time.
         """
         found: dict[str, Accounts] = {}
         errors: list[ProviderError] = []
@@ -60,7 +61,7 @@ class Books:
 
         shuffled = random.sample(issuers, len(issuers))
         with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(PATIENCE):
+            async with asyncio.timeout(patience):
                 await asyncio.gather(*(look_up(issuer) for issuer in shuffled))
         return found, errors[0] if errors else None
 

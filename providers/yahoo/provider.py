@@ -32,6 +32,8 @@ BATCH = 50
 SPARKS = 20
 # Charts come one by one; more at a time would hold up the quotes of the same budget.
 CHARTS_AT_A_TIME = 2
+# Seconds for the accounts of a batch: multiples do not wait long for the sums beside them.
+SUMS_PATIENCE, CAPEX_PATIENCE = 6.0, 20.0
 # Yahoo refuses clients whose User-Agent is not of the browser family.
 # The first fill of closes, one chart per line, fits into the burst.
 DEFAULTS = NetworkSettings(
@@ -184,14 +186,14 @@ class Yahoo(Provider):
             per_usd = {rate.currency: rate.per_usd for rate in quotes.rates(found, mixed)}
         accounts = {issuer.id: issuer.reporting_currency for issuer in self._context.universe.issuers}
         answer = valuations.valuations(rows, lines, accounts, per_usd, self._context.now())
-        books, _ = await self._books.of(self._issuers_of(lines))
+        books, _ = await self._books.of(self._issuers_of(lines), SUMS_PATIENCE)
         caps = valuations.market_caps(rows, lines)
         sums = statements.sums_behind(lines, books, caps, per_usd, self._context.now().date())
         return replace(answer, records=(*answer.records, *sums))
 
     async def _capex(self, lines: Sequence[Line]) -> Answer:
         served = [issuer for issuer in self._issuers_of(lines) if fundamentals.serves_capex(issuer)]
-        books, error = await self._books.of(served)
+        books, error = await self._books.of(served, CAPEX_PATIENCE)
         answer = statements.capex_answer(lines, books, self._context.now())
         if error is not None and not answer.records:
             raise error

@@ -1,0 +1,68 @@
+"""Frankfurter: what it is asked, and what of its two versions serves when."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import pytest
+
+from providers.base import Capability, Request
+from providers.records import FxRate
+from tests.providers.slow_world import slow
+from tests.providers.world import Clock
+from tests.server import MarketServer, Truth
+
+HISTORY = Request(
+    capability=Capability.FX_HISTORY, currencies=("CNY", "TWD", "USD"), since=dt.date(2026, 11, 19)
+)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def truth(clock: Clock) -> Truth:
+    rates = {"CNY": 6.65, "TWD": 30.4}
+    history = {dt.date(2026, 11, day): rates for day in (18, 19, 20)}
+    return Truth(fx=rates, fx_history=history, now=clock.now)
+
+
+async def test_dollars_are_not_asked_for_and_not_missed(truth: Truth, clock: Clock, tmp_path: Path) -> None:
+    with MarketServer(truth) as server:
+        async with slow("frankfurter", server, clock, tmp_path) as provider:
+            answer = await provider.fetch(HISTORY)
+            nothing = await provider.fetch(Request(capability=Capability.FX, currencies=("USD",)))
+    assert (answer.missing, nothing.records, nothing.missing) == ((), (), ())
+    assert [dict(asked.query) for asked in server.log] == [
+        {"base": "USD", "quotes": "CNY,TWD", "from": "2026-11-19"}
+    ]
+
+
+async def test_the_first_version_serves_a_history_without_taiwan(
+    truth: Truth, clock: Clock, tmp_path: Path
+) -> None:
+    with MarketServer(truth) as server:
+        server.frankfurter.version_2 = False
+        async with slow("frankfurter", server, clock, tmp_path) as provider:
+            answer = await provider.fetch(HISTORY)
+    assert [str(one.as_of.date()) for one in answer.records if isinstance(one, FxRate)] == [
+        "2026-11-19",
+        "2026-11-20",
+    ]
+    assert answer.missing == ("TWD",)
+    assert server.log[-1].path == "/v1/2026-11-19.."
+
+
+async def test_of_currencies_published_on_different_days_each_has_its_newest(
+    truth: Truth, clock: Clock, tmp_path: Path
+) -> None:
+    with MarketServer(truth) as server:
+        async with slow("frankfurter", server, clock, tmp_path) as provider:
+            answer = await provider.fetch(Request(capability=Capability.FX, currencies=("CNY", "TWD")))
+    assert {one.currency: one.as_of for one in answer.records if isinstance(one, FxRate)} == {
+        "CNY": clock.now(),
+        "TWD": clock.now(),
+    }
