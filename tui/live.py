@@ -10,7 +10,7 @@ import asyncio
 import datetime as dt
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from metrics.board import TIMEFRAMES, Board, Timeframe, Trends
@@ -19,6 +19,7 @@ from tui.options import Settings
 
 if TYPE_CHECKING:
     from providers.market import Market
+    from tui.alerts.view import AlertsView
     from tui.compose import Works
 
 log = logging.getLogger("narrows")
@@ -26,10 +27,11 @@ log = logging.getLogger("narrows")
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Update:
-    """One Board with its trends."""
+    """One Board with its trends, and how the alerts stand on it."""
 
     board: Board
     trends: Trends
+    alerts: AlertsView | None = None
 
 
 class Live:
@@ -80,6 +82,7 @@ class Live:
                 await _first_to_fail(publishing, asyncio.create_task(works.feed.run(self._arrived)))
         finally:
             publishing.cancel()
+            await asyncio.wait([publishing])
             self._works = None
             await works.close()
 
@@ -117,21 +120,26 @@ class Live:
 
     async def _publish(self, works: Works) -> None:
         from metrics.compute import headline_values
+        from tui.alerts.desk import Desk
         from tui.publish import Publisher
 
         publisher = Publisher(works)
+        desk = Desk(works, self._stale.set)
         kept: Market | None = None
-        while True:
-            await self._stale.wait()
-            self._stale.clear()
-            market = self._market
-            if market is None:
-                continue
-            update = await asyncio.to_thread(publisher.publish, market, self.peers, self.timeframe)
-            self._deliver(update)
-            if works.feed is not None and market is not kept and update.board.mode == "live":
-                kept = market
-                await works.feed.keep_headlines(market.at, headline_values(update.board))
+        try:
+            while True:
+                await self._stale.wait()
+                self._stale.clear()
+                market = self._market
+                if market is None:
+                    continue
+                update = await asyncio.to_thread(publisher.publish, market, self.peers, self.timeframe)
+                self._deliver(replace(update, alerts=await desk.consider(market, update.board)))
+                if works.feed is not None and market is not kept and update.board.mode == "live":
+                    kept = market
+                    await works.feed.keep_headlines(market.at, headline_values(update.board))
+        finally:
+            await desk.close()
 
 
 async def _first_to_fail(*tasks: asyncio.Task[None]) -> None:

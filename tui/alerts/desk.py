@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 
 from metrics.board import Board
 from metrics.compute import board as compute_board
@@ -53,11 +54,11 @@ class Desk:
         if not self._alerts.watches:
             return self._view
         if market is self._considered:
-            return AlertsView(rows=self._view.rows, aloud=self._view.aloud)
+            return replace(self._view, notices=())
         board = shown
         if shown.spreads.peers != self._peers:
             board = as_it_is(await asyncio.to_thread(compute_board, market, peers=self._peers))
-        self._view = await self._alerts.consider(board)
+        self._view = replace(await self._alerts.consider(board), snooze=self.snooze)
         self._considered = market
         self._set_timer()
         return self._view

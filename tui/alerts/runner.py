@@ -27,7 +27,7 @@ from tui.alerts.watches import Watch
 
 log = logging.getLogger("narrows")
 
-CLOSING_SECONDS = 5.0
+CLOSING_SECONDS = 2.0
 SNOOZE_TRIES = 5
 
 

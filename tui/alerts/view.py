@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -40,11 +40,17 @@ class AlertRow:
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class AlertsView:
-    """All alerts as they stand, and what has just been fired. `aloud`: not of a simulated market."""
+    """All alerts as they stand, and what has just been fired.
+
+    Attributes:
+        aloud: Whether it is heard outside the screen: not of a simulated market.
+        snooze: Makes the alert of a key quiet, or wakes it.
+    """
 
     rows: tuple[AlertRow, ...] = ()
     notices: tuple[Notice, ...] = ()
     aloud: bool = False
+    snooze: Callable[[str], None] = lambda _key: None
 
 
 def rows(
