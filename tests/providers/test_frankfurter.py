@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from providers.base import Capability, Request
 from providers.records import FxRate
 from tests.providers.slow_world import slow
 from tests.providers.world import Clock
-from tests.server import MarketServer, Truth
+from tests.server import MarketServer, Truth, faults
 
 HISTORY = Request(
     capability=Capability.FX_HISTORY, currencies=("CNY", "TWD", "USD"), since=dt.date(2026, 11, 19)
@@ -59,10 +60,18 @@ async def test_the_first_version_serves_a_history_without_taiwan(
 async def test_of_currencies_published_on_different_days_each_has_its_newest(
     truth: Truth, clock: Clock, tmp_path: Path
 ) -> None:
+    def row(day: str, code: str, rate: float) -> dict[str, object]:
+        return {"date": day, "base": "USD", "quote": code, "rate": rate}
+
+    days = [row("2026-11-23", "CNY", 6.6), row("2026-11-20", "TWD", 30.5), row("2026-11-20", "CNY", 6.7)]
+    page = json.dumps([*days, row("2026-11-25", "TWD", 31.0)]).encode()
     with MarketServer(truth) as server:
+        server.fail(faults.Body(page), "/v2/")
         async with slow("frankfurter", server, clock, tmp_path) as provider:
             answer = await provider.fetch(Request(capability=Capability.FX, currencies=("CNY", "TWD")))
-    assert {one.currency: one.as_of for one in answer.records if isinstance(one, FxRate)} == {
-        "CNY": clock.now(),
-        "TWD": clock.now(),
+    found = {one.currency: (str(one.as_of), one.per_usd) for one in answer.records if isinstance(one, FxRate)}
+    # A rate of tomorrow is none.
+    assert found == {
+        "CNY": ("2026-11-23 15:00:00+00:00", 6.6),
+        "TWD": ("2026-11-20 15:00:00+00:00", 30.5),
     }
