@@ -28,6 +28,9 @@ HOME = "https://api.frankfurter.dev"
 # The banks publish in their own afternoons; the European one, the largest part of them, by then.
 _PUBLISHED = dt.time(15, tzinfo=dt.UTC)
 
+# A new day's rates are seen this long after they are out.
+ASKED_AGAIN = dt.timedelta(minutes=15)
+
 Rate = tuple[dt.date, str, float]
 """Day, currency, units per USD."""
 
@@ -44,36 +47,48 @@ class Frankfurter(Provider):
     def __init__(self, context: ProviderContext) -> None:
         self._now = context.now
         self._http = context.http.for_provider(self.name, context.settings, home=HOME)
+        self._newest: dict[str, tuple[dt.datetime, Rate | None]] = {}
 
     async def fetch(self, request: Request) -> Answer:
         """Answer a request; see `Provider.fetch`."""
-        today = self._now().date()
         wanted = [code for code in request.currencies if code != "USD"]
         match request.capability:
             case Capability.FX:
-                since = None
+                rates = await self._newest_of(wanted)
             case Capability.FX_HISTORY:
-                since = request.since or today - dt.timedelta(days=7)
+                since = request.since or self._now().date() - dt.timedelta(days=7)
+                rates = await self._rates(wanted, since) if wanted else []
             case other:
                 raise SwitchedOff(f"{self.name} does not serve {other}")
-        if not wanted:
-            return Answer()
-        rates = [rate for rate in await self._rates(wanted, since) if rate[1] in wanted and rate[0] <= today]
-        if since is None:
-            rates = _newest(rates)
-        return _answer([rate for rate in rates if since is None or rate[0] >= since], wanted, self._now())
+        return _answer(rates, wanted, self._now())
 
-    async def _rates(self, currencies: Sequence[str], since: dt.date | None) -> list[Rate]:
-        params = {"base": "USD", "quotes": ",".join(currencies)}
+    async def _newest_of(self, wanted: Sequence[str]) -> list[Rate]:
+        """Return the newest rates; the banks publish once a day, so what is known is asked again seldom."""
+        now = self._now()
+        long_ago = dt.datetime.min.replace(tzinfo=dt.UTC)
+        asked = {code: self._newest.get(code, (long_ago, None))[0] for code in wanted}
+        due = [code for code, at in asked.items() if not dt.timedelta() <= now - at < ASKED_AGAIN]
+        if due:
+            newest = {rate[1]: rate for rate in sorted(await self._rates(due, None))}
+            self._newest |= {code: (now, newest.get(code)) for code in due}
+        found = (self._newest[code][1] for code in wanted)
+        return [rate for rate in found if rate is not None]
+
+    async def _rates(self, wanted: Sequence[str], since: dt.date | None) -> list[Rate]:
+        """Return the rates of some currencies of each day from `since` on, or of the newest day."""
+        params = {"base": "USD", "quotes": ",".join(wanted)}
         if since is not None:
             params["from"] = str(since)
         reply = await self._http.get(f"{HOME}/v2/rates", params=params, accept=frozenset({404, 422}))
         if reply.status == 200:
-            return list(_second(reply))
-        params = {"base": "USD", "symbols": ",".join(currencies)}
-        path = "latest" if since is None else f"{since}.."
-        reply = await self._http.get(f"{HOME}/v1/{path}", params=params, accept=frozenset({404}))
-        return list(_first(reply)) if reply.status == 200 else []
+            found = _second(reply)
+        else:
+            path = "latest" if since is None else f"{since}.."
+            params = {"base": "USD", "symbols": ",".join(wanted)}
+            reply = await self._http.get(f"{HOME}/v1/{path}", params=params, accept=frozenset({404}))
+            found = _first(reply) if reply.status == 200 else iter(())
+        first, last = since or dt.date.min, self._now().date()
+        return [rate for rate in found if rate[1] in wanted and first <= rate[0] <= last]
 
 
 def _second(reply: Reply) -> Iterator[Rate]:
@@ -102,13 +117,6 @@ def _rate(day: object, code: object, rate: object) -> Iterator[Rate]:
     per_usd = positive(rate)
     if at is not None and isinstance(code, str) and per_usd is not None:
         yield at, code.strip().upper(), per_usd
-
-
-def _newest(rates: Iterable[Rate]) -> list[Rate]:
-    newest: dict[str, Rate] = {}
-    for rate in sorted(rates):
-        newest[rate[1]] = rate
-    return list(newest.values())
 
 
 def _answer(rates: Iterable[Rate], wanted: Sequence[str], now: dt.datetime) -> Answer:

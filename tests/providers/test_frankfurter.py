@@ -75,3 +75,21 @@ async def test_of_currencies_published_on_different_days_each_has_its_newest(
         "CNY": ("2026-11-23 15:00:00+00:00", 6.6),
         "TWD": ("2026-11-20 15:00:00+00:00", 30.5),
     }
+
+
+async def test_rates_of_the_day_are_asked_for_again_after_a_quarter_of_an_hour(
+    truth: Truth, clock: Clock, tmp_path: Path
+) -> None:
+    request = Request(capability=Capability.FX, currencies=("CNY", "TWD"))
+    with MarketServer(truth) as server:
+        async with slow("frankfurter", server, clock, tmp_path) as provider:
+            first = await provider.fetch(request)
+            clock.forward(14 * 60)
+            again = await provider.fetch(request)
+            assert server.total() == 1
+            clock.forward(60)
+            await provider.fetch(request)
+            assert server.total() == 2
+    assert [one.per_usd for one in first.records + again.records if isinstance(one, FxRate)] == [
+        6.65, 30.4, 6.65, 30.4,
+    ]  # fmt: skip
