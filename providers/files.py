@@ -8,6 +8,7 @@ import os
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Literal
 
 # A counter or an instant; whatever is longer is damaged.
 _LARGEST = 4096
@@ -49,8 +50,8 @@ def revise(path: Path, change: Callable[[bytes], bytes]) -> None:
         file.write(wanted)
 
 
-def user_folder(kind: str) -> Path:
-    """Return the platform's folder of this program: `cache` for what can be fetched again, else `state`."""
+def user_folder(kind: Literal["cache", "state"]) -> Path:
+    """Return the platform's folder for what can be fetched again (`cache`) or not; it need not exist."""
     import platformdirs
 
     path = platformdirs.user_cache_path if kind == "cache" else platformdirs.user_state_path
