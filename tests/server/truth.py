@@ -25,6 +25,21 @@ class Venue(NamedTuple):
     delay: int
 
 
+class Bar(NamedTuple):
+    """A day's trading; the five differ, so that a field out of place shows. Volume in shares."""
+
+    open: float
+    high: float
+    low: float
+    close: float
+    volume: int
+
+
+def bar_of(close: float) -> Bar:
+    """Return a made-up day around its last price."""
+    return Bar(close * 0.995, close * 1.01, close * 0.99, close, 1_234_500)
+
+
 _ASIA = (dt.time(9, 30), dt.time(16))
 VENUES: dict[str, Venue] = {
     "": Venue("USD", "NMS", "America/New_York", dt.time(9, 30), dt.time(16), 0),
@@ -62,6 +77,7 @@ class Stock:
     Attributes:
         price: In `currency` as quoted: pence for `GBp`.
         shares: All shares of the issuer, in units of the line.
+        floating: Fraction of them that can be traded on the exchange.
         as_of: Time of the price; `None`: the market's present.
         history: Closes as printed on their day, before later splits.
         splits: Units after for one unit before, by day.
@@ -77,6 +93,7 @@ class Stock:
     as_of: dt.datetime | None = None
     market_cap: float | None = None
     shares: float | None = None
+    floating: float = 0.75
     delay: int | None = None
     state: str = "REGULAR"
     quote_type: str = "EQUITY"
@@ -103,6 +120,38 @@ class Stock:
     @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.venue.zone)
+
+    @property
+    def today(self) -> Bar:
+        return bar_of(self.price)
+
+    @property
+    def change(self) -> float | None:
+        """Since the previous close, as quoted."""
+        return self.price - self.previous_close if self.price and self.previous_close else None
+
+    @property
+    def change_pct(self) -> float | None:
+        return None if self.change is None else self.change / (self.previous_close or 1.0) * 100.0
+
+    @property
+    def floating_cap(self) -> float | None:
+        return None if self.market_cap is None else self.market_cap * self.floating
+
+    @property
+    def floating_shares(self) -> float | None:
+        return None if self.shares is None else self.shares * self.floating
+
+    def bars(self, now: dt.datetime, *, adjusted: bool = True, live: bool = True) -> dict[dt.date, Bar]:
+        """Return the days by date, ascending: on today's share basis or as printed, today's if wanted."""
+        today = now.astimezone(self.zone).date()
+        closes = {
+            day: self.adjusted(day, close, today) if adjusted else close
+            for day, close in self.history.items()
+        }
+        if live:
+            closes.setdefault(today, self.price)
+        return {day: bar_of(closes[day]) for day in sorted(closes)}
 
     def adjusted(self, day: dt.date, close: float, today: dt.date) -> float:
         """Return a printed close on the share basis of `today`."""
