@@ -29,7 +29,7 @@ from providers.universe import Line
 OUTAGE_SHARE = 0.2
 SHORT_OUTAGE_POLLS = 5
 LONGEST_PAUSE = 300.0
-SHORTEST_PAUSE_LIMITED = 60.0
+SHORTEST_PAUSE_LIMITED_POLLS = 2
 TRUSTED_AFTER = 2
 LONGEST_PROBATION = 16
 RELAPSE = dt.timedelta(minutes=10)
@@ -231,7 +231,8 @@ class Chain:
         standing.limited = isinstance(error, RateLimited | Refused)
         if standing.limited:
             asked_for = error.retry_after if isinstance(error, RateLimited) else None
-            pause = max(pause, SHORTEST_PAUSE_LIMITED if asked_for is None else asked_for)
+            shortest = SHORTEST_PAUSE_LIMITED_POLLS * self._poll
+            pause = max(pause, shortest if asked_for is None else asked_for)
         due = (asked or now) + dt.timedelta(seconds=pause)
         standing.next_try = max(due, now, closed_until or now)
 

@@ -9,15 +9,17 @@ from providers.base import ProviderError, RateLimited, Refused
 
 # The feed spaces its questions by itself, farther the longer an outage lasts: this pause only keeps the many
 # questions of one moment from waiting for a dead source one after the other, and must be over when the feed
-# asks again. A source that said "slow down" or "go away" is left alone for longer each time.
+# asks again. A source that said "slow down" or "go away" without saying for how long is left alone for a
+# fifth of the time that it has been saying so: what lasts a minute is soon over, a ban is not argued with.
 OUTAGE_PAUSE = (5.0, 10.0)
-BAN_PAUSE = (60.0, 900.0)
+BAN_PAUSE = (10.0, 900.0)
+BAN_SHARE = 0.2
 
 
 class Breaker:
     """State of the circuit to one service of a provider.
 
-    Closed until so many failures in a row, or one rate limit; then open for a pause that doubles with every
+    Closed until so many failures in a row, or one rate limit; then open for a pause that grows with every
     failed probe; one success closes it.
 
     Args:
@@ -39,6 +41,7 @@ class Breaker:
         self._failures = 0
         self._openings = 0
         self._opened_until = 0.0
+        self._failing_since = 0.0
         self._probe: asyncio.Event | None = None
         self.reason: ProviderError | None = None
 
@@ -46,6 +49,11 @@ class Breaker:
     def wait(self) -> float:
         """Seconds until the next try; 0 when requests may pass."""
         return max(0.0, self._opened_until - self._monotonic())
+
+    @property
+    def failing(self) -> bool:
+        """Whether the newest request got no answer."""
+        return self._failures > 0
 
     async def admits(self) -> bool:
         """Whether a request may pass. After a pause one goes first; the others wait for its outcome."""
@@ -67,6 +75,8 @@ class Breaker:
 
     def failed(self, error: ProviderError) -> None:
         """Note a request that got no answer."""
+        if not self._failures:
+            self._failing_since = self._monotonic()
         self._failures += 1
         self.reason = error
         patient = self._openings == 0 and not isinstance(error, RateLimited)
@@ -75,7 +85,11 @@ class Breaker:
             return
         banned = isinstance(error, RateLimited | Refused)
         first, ceiling = max(BAN_PAUSE, self._outage_pause) if banned else self._outage_pause
-        pause = min(ceiling, first * 2.0 ** min(self._openings, 16))
+        if banned:
+            pause = max(first, BAN_SHARE * (self._monotonic() - self._failing_since))
+        else:
+            pause = first * 2.0 ** min(self._openings, 16)
+        pause = min(ceiling, pause)
         if isinstance(error, RateLimited) and error.retry_after is not None:
             pause = max(error.retry_after, 1.0)
         self._openings += 1

@@ -134,7 +134,9 @@ class HttpClient:
         budget = self._budget(account, call.url, limits)
         try:
             whole = replace(call, headers={**headers, **call.headers})
-            answer = await self._attempts(account, budget, whole, limits)
+            # A source that failed the last time is asked once: three tries each time would be a stampede.
+            tries = 1 if breaker.failing else limits.attempts
+            answer = await self._attempts(account, budget, whole, limits, tries)
         except ProviderError as error:
             self._failed(account, breaker, error, strict=limits.strict)
             raise
@@ -146,9 +148,9 @@ class HttpClient:
         return answer
 
     async def _attempts(
-        self, account: _Account, budget: Budget, call: Call, limits: NetworkSettings
+        self, account: _Account, budget: Budget, call: Call, limits: NetworkSettings, tries: int
     ) -> tuple[Reply, httpx.Response]:
-        left = limits.attempts if call.method == "GET" or call.repeatable else 1
+        left = tries if call.method == "GET" or call.repeatable else 1
         while True:
             left -= 1
             try:
