@@ -76,7 +76,13 @@ KEYMAP: tuple[Key, ...] = (
         ("pane.next", "tab", "step(1)", "next", "Next pane"),
         ("pane.previous", "shift+tab", "step(-1)", "previous", "Previous pane"),
         ("pane.zoom", "z", "zoom", "zoom", "Zoom the pane, or bring it back"),
-        ("pane.back", "escape", "back", "back", "Leave the zoom, or drop the filter"),
+        (
+            "pane.back",
+            "escape",
+            "back",
+            "back",
+            "Leave the zoom, or drop the filter, or an alert at the foot",
+        ),
     ),
     *_group(
         "Table",
@@ -104,6 +110,7 @@ KEYMAP: tuple[Key, ...] = (
         "View",
         ("view.timeframe", "t", "timeframe", "time", "Next timeframe: 1D 5D 1M 3M YTD base"),
         ("view.peers", "u", "peers", "peers", "Compare with global, or with US peers only"),
+        ("view.alerts", "a", "alerts", "alerts", "List the alerts; n snoozes one, Enter goes to its pane"),
         ("feed.refresh", "r", "refresh", "refresh", "Ask the providers now"),
         ("feed.pause", "p", "pause", "pause", "Stop polling, or go on"),
     ),

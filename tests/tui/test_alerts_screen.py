@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from textual.app import App
@@ -13,10 +13,15 @@ from textual.pilot import Pilot
 
 from tests.metrics.alert_boards import NOW
 from tests.tui.alert_helpers import SEVEN, notice
+from tests.tui.fakes import FakeEngine, board, trends
 from tui.alerts import screen
 from tui.alerts.settings import Alert
-from tui.alerts.view import AlertRow
+from tui.alerts.view import AlertRow, AlertsView
 from tui.alerts.watches import watch
+from tui.app import NarrowsApp
+from tui.config import Config
+from tui.live import Update
+from tui.options import Settings
 from tui.screens.alerts import AlertList, AlertsScreen, described
 from widgets.format import Format
 
@@ -37,15 +42,12 @@ class Listing(App[None]):
 
     def __init__(self, rows: Sequence[AlertRow]) -> None:
         super().__init__()
-        self.listed = AlertsScreen(rows, NOW, Format())
         self.ended: list[str | None] = []
         self.snoozed: list[str] = []
+        self.listed = AlertsScreen(rows, NOW, Format(), self.snoozed.append)
 
     def on_mount(self) -> None:
         self.push_screen(self.listed, self.ended.append)
-
-    def on_alerts_screen_snooze_requested(self, event: AlertsScreen.SnoozeRequested) -> None:
-        self.snoozed.append(event.key)
 
     def text(self) -> str:
         strips = self.screen._compositor.render_strips()
@@ -139,3 +141,89 @@ def test_the_foot_of_the_screen_has_the_newest_and_says_how_many_came_before() -
         ("+1", "before"),
         ("a", "alerts"),
     ]
+
+
+SEEN = (row(), row("providers any down"))
+CONFIG = Config(alerts=tuple(Alert(when=one.watch.rule.when) for one in SEEN))
+
+
+@asynccontextmanager
+async def monitor(config: Config = CONFIG) -> AsyncIterator[tuple[NarrowsApp, Pilot[None]]]:
+    app = NarrowsApp(Settings(config=config), board(), FakeEngine)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        yield app, pilot
+
+
+async def deliver(pilot: Pilot[None], **view: Any) -> None:
+    app = cast("NarrowsApp", pilot.app)
+    engine = cast("FakeEngine", app.engine)
+    engine.deliver(Update(board=board(), trends=trends(), alerts=AlertsView(rows=SEEN, **view)))
+    await pilot.pause()
+
+
+def foot(app: NarrowsApp) -> str:
+    return app.monitor.footer.render_line(0).text
+
+
+async def test_a_notice_takes_the_foot_of_the_monitor_until_it_has_been_looked_at() -> None:
+    async with monitor() as (app, pilot):
+        keys = foot(app)
+        await deliver(pilot, notices=(notice(name="[b]Seven"),))
+        assert foot(app).strip().startswith("ALERT [b]Seven: now 7.02 %")
+        assert foot(app).rstrip().endswith("a alerts")
+        await deliver(pilot)
+        assert "Seven" in foot(app)
+        await pilot.press("a")
+        assert isinstance(app.screen, AlertsScreen)
+        await pilot.press("escape")
+        assert foot(app) == keys
+
+
+async def test_escape_dismisses_a_notice_after_all_else_that_it_leaves() -> None:
+    async with monitor() as (app, pilot):
+        keys = foot(app)
+        await deliver(pilot, notices=(notice(), notice()))
+        assert "+1 before" in foot(app)
+        await pilot.press("z", "escape")
+        assert "ALERT" in foot(app)
+        await pilot.press("escape")
+        assert foot(app) == keys
+
+
+async def test_a_notice_for_other_sinks_leaves_the_screen_alone() -> None:
+    async with monitor() as (app, pilot):
+        keys = foot(app)
+        await deliver(pilot, notices=(notice(sinks=("bell",)),))
+        assert foot(app) == keys
+
+
+async def test_bell_and_desktop_are_written_once_and_not_for_a_simulated_market(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for variable in ("TMUX", "VTE_VERSION"):
+        monkeypatch.delenv(variable, raising=False)
+    monkeypatch.setenv("TERM", "xterm-kitty")
+    written: list[str] = []
+    async with monitor() as (app, pilot):
+        assert app._driver is not None
+        monkeypatch.setattr(app._driver, "write", written.append)
+        said = notice(name="Seven", sinks=("bell", "desktop"))
+        await deliver(pilot, notices=(said,))
+        await deliver(pilot, notices=(said,), aloud=True)
+        await deliver(pilot, aloud=True)
+    assert [text for text in written if "\a" in text] == ["\a\x1b]9;Narrows: Seven: now 7.02 %\a"]
+
+
+async def test_the_list_opens_before_the_first_figures_and_follows_them() -> None:
+    snoozed: list[str] = []
+    async with monitor() as (app, pilot):
+        await pilot.press("a")
+        listed = app.screen
+        assert isinstance(listed, AlertsScreen)
+        assert "waits for a source" in str(listed.query_one(AlertList).options[0].prompt)
+        await deliver(pilot, snooze=snoozed.append)
+        assert "6.50 %" in str(listed.query_one(AlertList).options[0].prompt)
+        await pilot.press("n", "enter")
+        assert (app.screen, app.monitor.active) == (app.monitor, "share")
+    assert snoozed == [SEEN[0].watch.rule.key]

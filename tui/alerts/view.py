@@ -53,6 +53,13 @@ class AlertsView:
     snooze: Callable[[str], None] = lambda _key: None
 
 
+def unread(watches: Sequence[Watch]) -> tuple[AlertRow, ...]:
+    """The rows of alerts about which no Board has been asked yet."""
+    return tuple(
+        AlertRow(watch=watch, now=words(watch.rule.path, None), standing="early") for watch in watches
+    )
+
+
 def rows(
     watches: Sequence[Watch],
     board: Board,

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import ClassVar, Literal
 
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
-from textual.message import Message
 from textual.screen import ModalScreen
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
@@ -39,14 +38,10 @@ class AlertList(OptionList):
 
 
 class AlertsScreen(ModalScreen[str | None]):
-    """Two lines for each alert; ends with the pane to go to, if one was chosen."""
+    """Two lines for each alert; ends with the pane to go to, if one was chosen.
 
-    class SnoozeRequested(Message):
-        """An alert is to be quiet, or no longer."""
-
-        def __init__(self, key: str) -> None:
-            super().__init__()
-            self.key = key
+    `snooze` makes the alert of a key quiet, or wakes it.
+    """
 
     CSS = """
     AlertsScreen { align: center middle; }
@@ -62,8 +57,11 @@ class AlertsScreen(ModalScreen[str | None]):
         Binding("k", "move(-1)", show=False),
     ]
 
-    def __init__(self, rows: Sequence[AlertRow], now: dt.datetime, fmt: Format) -> None:
+    def __init__(
+        self, rows: Sequence[AlertRow], now: dt.datetime, fmt: Format, snooze: Callable[[str], None]
+    ) -> None:
         super().__init__()
+        self._snooze = snooze
         self._fmt = fmt
         self._rows = tuple(rows)
         self._lines = [described(row, now, fmt) for row in rows]
@@ -82,12 +80,12 @@ class AlertsScreen(ModalScreen[str | None]):
     def show(self, rows: Sequence[AlertRow], now: dt.datetime) -> None:
         """Show how the same alerts stand now; lines that say the same are left alone."""
         self._rows = tuple(rows)
-        found = self.query_one(AlertList)
         for number, row in enumerate(self._rows):
             lines = described(row, now, self._fmt)
             if lines != self._lines[number]:
                 self._lines[number] = lines
-                found.replace_option_prompt_at_index(number, Content(lines))
+                for found in self.query(AlertList):  # there is none as long as the screen is not composed
+                    found.replace_option_prompt_at_index(number, Content(lines))
 
     @on(OptionList.OptionSelected)
     def go(self, event: OptionList.OptionSelected) -> None:
@@ -107,7 +105,7 @@ class AlertsScreen(ModalScreen[str | None]):
         """Snooze the alert under the cursor, or wake it."""
         chosen = self.query_one(AlertList).highlighted
         if chosen is not None and chosen < len(self._rows):
-            self.post_message(self.SnoozeRequested(self._rows[chosen].watch.rule.key))
+            self._snooze(self._rows[chosen].watch.rule.key)
 
     def action_move(self, rows: int) -> None:
         """Move the cursor."""

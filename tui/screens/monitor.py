@@ -19,10 +19,12 @@ from tui.engine import Engine
 from tui.live import Update
 from tui.options import Settings
 from tui.panes import PaneArea
+from tui.screens.alerting import Alerting
 from tui.screens.columns import ColumnsScreen
 from tui.screens.filter_bar import FilterBar
 from tui.screens.help import HelpScreen
 from widgets.footer import Footer
+from widgets.format import Format
 from widgets.header import Header
 from widgets.live_table import LiveTable
 from widgets.options import DisplayOptions
@@ -72,6 +74,14 @@ class MonitorScreen(Screen[object]):
         self.ribbon = Ribbon()
         self.area = PaneArea()
         self.footer = Footer()
+        self.alerting = Alerting(
+            self,
+            settings.config.alerts,
+            key=self._label("view.alerts"),
+            fmt=Format(symbol_set=options.symbols, zone=options.zone),
+            show_foot=self._show_foot,
+            go=self._go_to,
+        )
         self._board = first
         self._trends = Trends(timeframe="1M")
         self._minute: dt.datetime | None = None
@@ -87,7 +97,7 @@ class MonitorScreen(Screen[object]):
 
     def on_mount(self) -> None:
         """Paint what is known, and move the clock on from then."""
-        self.footer.show(self._footer_keys(), self.options.symbols)
+        self._show_foot([])
         self._arrange()
         self._paint()
         self._ticking = self.set_interval(TICK_SECONDS, self._tick)
@@ -98,6 +108,8 @@ class MonitorScreen(Screen[object]):
         """Show an Update in every pane at once."""
         self._board, self._trends = update.board, update.trends
         self._paint()
+        if update.alerts is not None:
+            self.alerting.take(update.alerts, self._now(update.board))
 
     def show_trouble(self, text: str, again: dt.datetime) -> None:
         """Say in the header, among the providers, that the engine has stopped, why, and when it goes on."""
@@ -155,11 +167,19 @@ class MonitorScreen(Screen[object]):
             self.header.show(board, now, self.options, paused=self.engine.paused, speed=self.speed)
             self.ribbon.show(board, now, self.options)
 
+    def _show_foot(self, pairs: list[tuple[str, str]]) -> None:
+        self.footer.show(pairs or self._footer_keys(), self.options.symbols)
+
     def _footer_keys(self) -> list[tuple[str, str]]:
         bound = {key.id: key for key in keymap.resolved(self.settings.config.keys, replay=self.REPLAY)}
         chosen = [bound[name] for name in self.FOOTER]
         shown = [(keymap.label(key.keys.split(",")[0]), key.text) for key in chosen]
         return [("1-6", "pane"), *shown] if not self.settings.config.keys else shown
+
+    def _label(self, name: str) -> str:
+        """The first key of a binding, as people write it."""
+        bound = keymap.resolved(self.settings.config.keys, replay=self.REPLAY)
+        return next(keymap.label(key.keys.split(",")[0]) for key in bound if key.id == name)
 
     # Where the reader is
 
@@ -188,6 +208,10 @@ class MonitorScreen(Screen[object]):
         if (pane, zoomed) != (self.active, self.zoomed):
             self.active, self.zoomed = pane, zoomed
             self._arrange()
+
+    def _go_to(self, pane: str | None) -> None:
+        if pane is not None:
+            self.action_pane(pane)
 
     @on(Pane.OpenRequested)
     def open_pane(self, event: Pane.OpenRequested) -> None:
@@ -239,11 +263,13 @@ class MonitorScreen(Screen[object]):
         self._go(self.active, zoomed=not self.zoomed)
 
     def action_back(self) -> None:
-        """Leave the zoom; without one, drop the filter."""
+        """Leave the zoom; without one, drop the filter; without one, the alert at the foot."""
         if self.zoomed:
             self._go(self.active, zoomed=False)
         elif self.table.filter_text:
             self.table.filter_by("")
+        else:
+            self.alerting.dismiss()
 
     def action_sort(self) -> None:
         """Sort by the column under the cursor."""
@@ -278,6 +304,10 @@ class MonitorScreen(Screen[object]):
     def action_peers(self) -> None:
         """The other peers."""
         self.engine.toggle_peers()
+
+    def action_alerts(self) -> None:
+        """List the alerts."""
+        self.alerting.open(self.engine.now() or dt.datetime.now(dt.UTC))
 
     def action_refresh(self) -> None:
         """Ask the providers now."""
