@@ -141,7 +141,7 @@ class Player:
         flaws: list[str] = []
         for start, reel in zip(self._starts, self.tape.reels, strict=True):
             head = Head(reel)
-            before: Checkpoint | None = None
+            before = self._check(start, head, None)
             day = head.around.at.date()
             if start and _events_of(head, day):
                 self._events.append(start)
@@ -156,10 +156,7 @@ class Player:
                     self._events.append(number)
                 day = today
                 if head.polls % self._every == 0:
-                    head.market()
-                    ledger = head.ledger.copy(before.ledger if before else None)
-                    before = Checkpoint(number, ledger, head.around)
-                    self._checkpoints.append(before)
+                    before = self._check(number, head, before)
             flaws += head.flaws
         return tuple(flaws)
 
@@ -167,6 +164,12 @@ class Player:
         """The next frame at which a session changes, an event comes or becomes known; `survey` finds it."""
         place = bisect_right(self._events, number)
         return self._events[place] if place < len(self._events) else None
+
+    def _check(self, number: int, head: Head, before: Checkpoint | None) -> Checkpoint:
+        head.market()  # makes the frames, which all copies until the next change share
+        checkpoint = Checkpoint(number, head.ledger.copy(before.ledger if before else None), head.around)
+        self._checkpoints.append(checkpoint)
+        return checkpoint
 
     def _reach(self, target: int) -> None:
         place = self._place(target)
@@ -176,7 +179,7 @@ class Player:
         start = self._starts[place.reel]
         from_here = self._number if here.reel == place.reel and self._number <= target else -1
         from_there = checkpoint.number if checkpoint and checkpoint.number >= start else -1
-        if checkpoint is not None and from_there > max(from_here, start):
+        if checkpoint is not None and from_there > from_here:
             self._head = Head.at(self.tape.reels[place.reel], from_there - start, checkpoint)
         elif from_here < 0:
             self._head = Head(self.tape.reels[place.reel])

@@ -123,6 +123,8 @@ def read(path: Path) -> Tape:
     flaws = []
     if end is None:
         flaws.append(f"The end of the file is missing{_of(_header(data, start), len(rows))}.")
+    elif len(rows) < end:
+        flaws.append(f"The file is damaged: {len(rows)} of {end} frames are intact.")
     try:
         return Tape.of(rows, flaws)
     except NewerTapeError as error:
