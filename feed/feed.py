@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any
 from feed.chain import Chain
 from feed.clock import Clock
 from feed.delays import Delays
+from feed.follow import Follow, Told
 from feed.health import Totals, shown
-from feed.keeper import Keeper
+from feed.keeper import SUBJECT, Keeper
 from feed.ledger import Ledger, Surroundings
 from feed.loading import REFERENCE, load_reference, load_store
 from feed.poller import Poller
@@ -23,6 +24,7 @@ from feed.remarks import Remarks
 from feed.rounds import Rounds
 from feed.schedule import FeedSettings
 from feed.sessions import Exchanges
+from feed.shared import shared_of
 from feed.spending import Spending
 from feed.store import Store
 from feed.store_errors import StoreError
@@ -72,7 +74,21 @@ class Feed:
         self._ledger = Ledger(universe)
         self._remarks = Remarks()
         self._spending = Spending()
-        self._keeper = Keeper(store, clock, self._remarks, self._spending)
+        self._follow = Follow(
+            store if mode == "live" else None,
+            self._ledger,
+            Told(
+                polling=self._turned,
+                news=self._news.set,
+                wished=self.refresh_now,
+                failed=self._store_failed,
+                recovered=self._store_recovered,
+            ),
+            look=settings.look,
+        )
+        self._keeper = Keeper(
+            store, clock, self._remarks, spending=self._spending, token=lambda: self._follow.token
+        )
         self._chain = Chain(
             [one for one in providers if one.name != REFERENCE],
             settings.quotes,
@@ -104,6 +120,7 @@ class Feed:
             spawn=self._spawn,
         )
         self._tasks: set[asyncio.Task[None]] = set()
+        self._loops: list[asyncio.Task[None]] = []
         self._poke = asyncio.Event()
         self._unsaved = asyncio.Event()
         self._loaded: dt.datetime | None = None
@@ -120,17 +137,23 @@ class Feed:
         return self._paused
 
     def market(self) -> Market:
-        """The state now, from what has been loaded and polled. Before `start` there is nothing in it."""
-        now = self._clock.now()
+        """The state now, from what has been loaded and polled. Before `start` there is nothing in it.
+
+        Where another process polls the store: the state at its newest poll, as it says.
+        """
+        shared = self._follow.followed
+        now = self._clock.now() if shared is None else shared.at
+        mine = self._remarks.current(self._clock.now())
         return self._ledger.market(
             Surroundings(
                 at=now,
                 mode=self._mode,
-                poll_seconds=self._settings.quotes,
+                poll_seconds=self._settings.quotes if shared is None else shared.poll_seconds,
                 sessions=self._exchanges.states(now) if self._warm else (),
-                providers=self._health(),
-                remarks=self._remarks.current(now),
-                progress=self._rounds.progress,
+                providers=self._health() if shared is None else shared.providers,
+                remarks=mine if shared is None else self._follow.remarks(mine),
+                progress=self._rounds.progress if shared is None else shared.progress,
+                poller=self._follow.state,
             )
         )
 
@@ -147,33 +170,46 @@ class Feed:
         Before the first poll come a Market of reference and store without sessions, and one with them.
         """
         await self._load()
+        await self._follow.begin()
         on_market(self.market())
         await self.start()
         on_market(self.market())
         if self._recorder is None and self._keeper.store is not None and self._mode == "live":
             self.record(self._keeper.put_tape)
-        loops = [asyncio.create_task(loop) for loop in (self._poll(), self._publish(on_market), self._keep())]
-        self._tasks.update(loops)
+        work = (self._poll(), self._publish(on_market), self._keep(), self._follow.run())
+        self._loops = [asyncio.create_task(loop) for loop in work]
+        self._tasks.update(self._loops)
         try:
-            done, _ = await asyncio.wait(loops, return_when=asyncio.FIRST_COMPLETED)
+            done, _ = await asyncio.wait(self._loops, return_when=asyncio.FIRST_COMPLETED)
             for task in done:
                 if not task.cancelled():
                     task.result()
         finally:
-            await self._end(loops)
+            await self._end(self._loops)
 
     async def poll_once(self, timeout: float, *, fill: bool = True) -> Market:  # noqa: ASYNC109 - of the clock in use
         """Ask everything that is due once and wait for the answers, `timeout` seconds at most.
 
+        Where another process polls the store, wait for what it says instead.
         `fill`: wait for the first fill of closes too; what is not finished goes on the next time.
         """
         await self.start()
-        self._launch(fill=fill)
-        await finish(self._tasks, timeout, self._clock)
-        self._raise_failures()
-        market = self._taped()
-        await self._keeper.write(self._totals.all())
-        return market
+        await self._follow.begin()
+        self._loops = [asyncio.create_task(self._follow.run())]
+        try:
+            if not self._follow.polls:
+                await finish([asyncio.create_task(self._follow.heard())], timeout, self._clock)
+            if not self._follow.polls:
+                return self.market()
+            self._launch(fill=fill)
+            await finish(self._tasks, timeout, self._clock)
+            self._raise_failures()
+            market = self._published()
+            changed = await self._keeper.write(self._totals.all())
+            return self.market() if changed else market
+        finally:
+            await self._end(self._loops)
+            await self._follow.release()
 
     def record(self, keep: Callable[[Taken], None]) -> None:
         """Give `keep` every Market that a poll brings from now on, as a frame of a tape.
@@ -188,12 +224,14 @@ class Feed:
         self._poke.set()
 
     def pause(self) -> None:
-        """Ask nothing more until `resume`; answers on their way still arrive."""
+        """Ask nothing more until `resume`: another process may. Answers on their way still arrive."""
         self._paused = True
+        self._follow.rest(resting=True)
 
     def resume(self) -> None:
         """Go on polling."""
         self._paused = False
+        self._follow.rest(resting=False)
         self._poke.set()
 
     async def keep_headlines(self, at: dt.datetime, values: Mapping[str, float]) -> None:
@@ -203,7 +241,12 @@ class Feed:
     async def close(self) -> None:
         """Stop, write what is left, and close the providers."""
         await self._end(list(self._tasks))
+        if self._keeper.waiting:
+            await self._follow.begin()
+            if self._follow.polls:
+                self._keeper.seal(shared_of(self.market()))
         await self._keeper.write(self._totals.all())
+        await self._follow.end()
         for provider in self._providers:
             await provider.close()
 
@@ -215,7 +258,9 @@ class Feed:
         finished: dict[tuple[str, dt.date], dt.datetime] = {}
         if self._store is not None:
             try:
+                generation = await asyncio.to_thread(self._store.generation)
                 finished = await asyncio.to_thread(load_store, self._store, self._ledger, now.date())
+                await self._follow.peek(generation)
                 self._spending.begin(now.date(), await asyncio.to_thread(self._store.requests, now.date()))
             except StoreError as error:
                 self._keeper.failed(error)
@@ -231,7 +276,8 @@ class Feed:
             states = tuple(session.state for session in self._exchanges.states(now))
             if states != self._states:
                 self._states = states
-                self._news.set()
+                if self._follow.polls:
+                    self._news.set()
             seconds = self._settings.tick
             if wake is not None:
                 seconds = min((wake - now).total_seconds() / self._clock.speed, seconds)
@@ -241,6 +287,10 @@ class Feed:
         forced, self._forced = self._forced, False
         if self._mode == "offline":
             return None
+        if not self._follow.polls:
+            if forced:
+                self._follow.wish()
+            return None
         return self._rounds.refresh() if forced else self._rounds.launch(fill=fill)
 
     async def _publish(self, on_market: Callable[[Market], None]) -> None:
@@ -248,7 +298,7 @@ class Feed:
             await self._news.wait()
             await happens(self._poller.quiet, self._settings.patience, self._clock)
             self._news.clear()
-            on_market(self._taped())
+            on_market(self._published())
             self._unsaved.set()
 
     async def _keep(self) -> None:
@@ -261,11 +311,44 @@ class Feed:
                 self._compacted = today
                 await self._keeper.compact()
 
-    def _taped(self) -> Market:
+    def _published(self) -> Market:
+        """The Market now; what this process has polled goes on the tape, and to the others with it."""
         market = self.market()
-        if self._recorder is not None:
-            self._recorder.take(market)
+        if self._follow.polls:
+            if self._recorder is not None:
+                self._recorder.take(market)
+            shared = shared_of(market)
+            self._follow.shared = shared
+            self._keeper.seal(shared)
         return market
+
+    async def _turned(self, polls: bool) -> None:  # noqa: FBT001 - the one thing that there is to tell
+        """Begin to poll where the one before has ended, or leave it to another process."""
+        if self._recorder is not None:
+            self._recorder.rest()
+        if polls and self._store is not None and self._loaded is not None:
+            today = self._clock.now().date()
+            try:
+                finished = await asyncio.to_thread(self._store.finished)
+                self._spending.begin(today, await asyncio.to_thread(self._store.requests, today))
+            except StoreError as error:
+                self._keeper.failed(error)
+            else:
+                self._rounds.restore(finished)
+        elif not self._paused:
+            for task in self._tasks.difference(self._loops):
+                task.cancel()
+            self._keeper.drop()
+        self._poke.set()
+        self._news.set()
+
+    def _store_failed(self, error: StoreError) -> bool:
+        self._news.set()
+        return self._keeper.failed(error)
+
+    def _store_recovered(self) -> None:
+        self._remarks.clear(SUBJECT, None)
+        self._news.set()
 
     def _health(self) -> tuple[ProviderHealth, ...]:
         now = self._clock.now()

@@ -120,6 +120,7 @@ class Lease:
         self._seen: Held | None = None
         self._since: float | None = None
         self._wishes: int | None = None
+        self._beaten = steady()
         self._ended = False
         self._lock = threading.Lock()
 
@@ -127,6 +128,11 @@ class Lease:
     def other(self) -> Held | None:
         """The lease when it was last looked at, if somebody else held it."""
         return None if self._seen is None or self._seen.holder in {FREE, self.holder} else self._seen
+
+    @property
+    def overdue(self) -> bool:
+        """Whether others may by now take this process for dead."""
+        return self._steady() - self._beaten > EXPIRES
 
     def step(self, *, moved: bool = True) -> bool:
         """Beat, or take over what is free or dead; whether this process holds the lease now.
@@ -145,6 +151,18 @@ class Lease:
                 self._look()
             return self._dead() and self._take()
 
+    def look(self, *, moved: bool = True) -> None:
+        """See who holds the lease, if the store may have changed; for those who may only read.
+
+        Raises:
+            StoreError: when the store fails.
+        """
+        with self._lock:
+            if moved or self._since is None:
+                self._look()
+            if self._dead():
+                self._seen = None
+
     def wished(self, known: int | None) -> tuple[bool, int | None]:
         """Whether others have wished for a poll since `known`, and the count to ask with the next time."""
         return known is not None and self._wishes is not None and self._wishes > known, self._wishes
@@ -162,9 +180,11 @@ class Lease:
         self.rest()
 
     def _beat(self, token: int) -> bool:
+        began = self._steady()
         self._wishes = self._store.beat_lease(token)
         if self._wishes is None:
             self.token = self._since = None
+        self._beaten = began
         return self.token is not None
 
     def _look(self) -> None:
@@ -188,6 +208,7 @@ class Lease:
         return since is not None and self._steady() - since > EXPIRES
 
     def _take(self) -> bool:
+        self._beaten = self._steady()
         self.token = self._store.take_lease(self.holder, self.label, self._seen)
         self._since = None
         if self.token is not None:

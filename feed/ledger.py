@@ -12,7 +12,7 @@ import msgspec
 
 from feed.history import History, HistoryState
 from feed.identity import identity
-from providers.market import Market, Mode, Progress, ProviderHealth, Session
+from providers.market import Market, Mode, PollerState, Progress, ProviderHealth, Session
 from providers.records import (
     AnyRecord,
     CapexFact,
@@ -48,6 +48,7 @@ class Surroundings:
     providers: tuple[ProviderHealth, ...] = ()
     remarks: tuple[Remark, ...] = ()
     progress: Progress | None = None
+    poller: PollerState | None = None
 
 
 class ShelfState(msgspec.Struct, frozen=True):
@@ -150,6 +151,7 @@ class Ledger:
             providers=around.providers,
             remarks=around.remarks,
             progress=around.progress,
+            poller=around.poller,
         )
 
     def copy(self, like: Ledger | None = None) -> Ledger:

@@ -26,9 +26,9 @@ class Remarks:
         while len(self._held) > MOST:
             del self._held[next(iter(self._held))]
 
-    def clear(self, subject: str, source: str | None) -> None:
-        """Take back what was said."""
-        self._held.pop((subject, source), None)
+    def clear(self, subject: str, source: str | None) -> bool:
+        """Take back what was said; whether anything was."""
+        return self._held.pop((subject, source), None) is not None
 
     def current(self, now: dt.datetime) -> tuple[Remark, ...]:
         """Those in force, newest first."""

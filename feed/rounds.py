@@ -67,6 +67,7 @@ class Rounds:
     def restore(self, finished: Mapping[tuple[str, dt.date], dt.datetime]) -> None:
         """Take up the log where an earlier run left it."""
         self._log = log_of(finished, self._ledger)
+        self._under_way.clear()
         self._fill = Fill(self._ledger, finished, self._clock.now().date(), self._settings.slice)
 
     def launch(self, *, fill: bool) -> dt.datetime | None:

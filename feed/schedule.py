@@ -32,6 +32,7 @@ class FeedSettings:
         answer: The longest wait for one answer of a provider.
         patience: How long a poll waits for its slower answers before the others are published.
         slice: Lines per step of the first fill of closes.
+        look: Between two looks at what another process has polled, in real seconds whatever the clock.
         tick: The longest sleep, so that a woken machine or a changed clock is noticed.
     """
 
@@ -47,6 +48,7 @@ class FeedSettings:
     patience: float = 0.5
     slice: int = 10
     tick: float = 5.0
+    look: float = 0.5
 
 
 class Job(NamedTuple):

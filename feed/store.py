@@ -45,7 +45,7 @@ class Store:
         self.where = where
         self.read_only = read_only
         self._engine = engine
-        self._is_file = engine.dialect.name == "sqlite"
+        self.is_file = engine.dialect.name == "sqlite"
 
     @classmethod
     def open(cls, url: str, *, read_only: bool = False) -> Self:
@@ -146,7 +146,7 @@ class Store:
 
     def watch(self) -> Watch:
         """Notices that others have written."""
-        return (FileWatch if self._is_file else ServerWatch)(self._engine, self.where)
+        return (FileWatch if self.is_file else ServerWatch)(self._engine, self.where)
 
     def lease(self) -> Held | None:
         """Who polls; `None` where nobody ever has."""
@@ -280,7 +280,7 @@ class Store:
         if self.read_only:
             prepare.readable(version, self.where)
             return
-        if self._is_file:
+        if self.is_file:
             with translated(self.where), self._engine.connect() as connection:
                 connection.execution_options(begin=None)  # no journal mode changes within a transaction
                 connection.exec_driver_sql("PRAGMA journal_mode=WAL")
@@ -298,7 +298,7 @@ class Store:
 
     def _announce(self, connection: sa.Connection, generation: int = 0) -> None:
         """Wake those who watch a server; of a file each sees by itself that it has changed."""
-        if not self._is_file:
+        if not self.is_file:
             connection.execute(sa.select(sa.func.pg_notify(CHANNEL, str(generation))))
 
     @contextmanager
@@ -316,7 +316,7 @@ class Store:
     def _read(self) -> Iterator[sa.Connection]:
         """One instant of the store: what is written meanwhile is not seen."""
         with translated(self.where), self._engine.connect() as connection:
-            if not self._is_file:
+            if not self.is_file:
                 connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
             yield connection
 

@@ -448,6 +448,13 @@ class ProgressView(Part, frozen=True, kw_only=True):
     total: int
 
 
+class PollerView(Part, frozen=True, kw_only=True):
+    """Who polls the store: this process (`polls`), `holder` (`follows`), or nobody shares one (`alone`)."""
+
+    role: Literal["polls", "follows", "alone"]
+    holder: str | None = None
+
+
 class Input(Part, frozen=True, kw_only=True):
     """One input of a headline.
 
@@ -495,6 +502,7 @@ class Board(Part, frozen=True, kw_only=True):
     progress: ProgressView | None = None
     reference_date: dt.date | None = None
     poll_seconds: float | None = None
+    poller: PollerView | None = None
     explain: dict[str, Explanation] = {}
 
 

@@ -15,6 +15,7 @@ from metrics.basket import basket
 from metrics.board import (
     Board,
     Explanation,
+    PollerView,
     ProgressView,
     ProviderView,
     SessionView,
@@ -78,6 +79,7 @@ def board(market: Market, *, peers: Peers = "global") -> Board:
         progress=_progress(market),
         reference_date=reference_date(now),
         poll_seconds=market.poll_seconds,
+        poller=_poller(market),
         explain=explain,
     )
 
@@ -189,3 +191,8 @@ def _providers(market: Market) -> tuple[ProviderView, ...]:
 def _progress(market: Market) -> ProgressView | None:
     job = market.progress
     return None if job is None else ProgressView(what=job.what, done=job.done, total=job.total)
+
+
+def _poller(market: Market) -> PollerView | None:
+    who = market.poller
+    return None if who is None else PollerView(role=who.role, holder=who.holder)

@@ -83,6 +83,18 @@ class Progress(msgspec.Struct, frozen=True, kw_only=True):
     total: int
 
 
+class PollerState(msgspec.Struct, frozen=True, kw_only=True):
+    """Who polls the store that a Market is from.
+
+    Attributes:
+        role: `polls`: this process does; `follows`: another one does; `alone`: there is no store to share.
+        holder: Who does (`alice@host`); `None` where nobody does.
+    """
+
+    role: Literal["polls", "follows", "alone"]
+    holder: str | None = None
+
+
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Market:
     """Everything known at `at`, nothing later.
@@ -123,3 +135,4 @@ class Market:
     providers: tuple[ProviderHealth, ...] = ()
     remarks: tuple[Remark, ...] = ()
     progress: Progress | None = None
+    poller: PollerState | None = None
