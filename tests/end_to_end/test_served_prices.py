@@ -30,12 +30,16 @@ CHINA = ("9001.HK", "601001.SS", "9002.HK")
 PRICES = {"9001.HK": 88.35, "601001.SS": 71.02, "9002.HK": 40.4, "BLUE": 231.17, "7001.T": 4321.0}
 
 
+def prices() -> list[Stock]:
+    """Every line of the universe; each counted one earns a twentieth of its price."""
+    counted = [Stock(symbol=symbol, price=price, eps_forward=price / 20) for symbol, price in PRICES.items()]
+    return [*counted, Stock(symbol="JADE", price=41.0)]
+
+
 @pytest.fixture
 def market() -> Iterator[MarketServer]:
     truth = Truth()
-    for symbol, price in PRICES.items():
-        truth.add(Stock(symbol=symbol, price=price, eps_forward=price / 20))
-    truth.add(Stock(symbol="JADE", price=41.0))
+    truth.add(*prices())
     with MarketServer(truth) as server:
         yield server
 
