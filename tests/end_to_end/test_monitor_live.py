@@ -55,7 +55,7 @@ async def until(pilot: Pilot[None], clock: ManualClock, text: str, seconds: floa
     """Let the clock run, five seconds at a time, until a text is on the screen."""
     for _ in range(0, int(seconds), 5):
         await clock.advance(5)
-        for _ in range(12):
+        for _ in range(40):
             await pilot.pause()
             if text in screen(pilot):
                 return
