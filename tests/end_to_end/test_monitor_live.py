@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
 from textual.pilot import Pilot
 
 from feed.clock import ManualClock
+from providers.http import HttpClient
 from tests.end_to_end.test_served_prices import UNIVERSE, prices
 from tests.server import MarketServer, Truth
 from tui import compose
@@ -26,6 +28,8 @@ MORNING = dt.datetime(2026, 11, 24, 3, tzinfo=dt.UTC)
 def clock(monkeypatch: pytest.MonkeyPatch) -> ManualClock:
     clock = ManualClock(MORNING)
     monkeypatch.setattr(compose, "clock_of", lambda _: clock)
+    virtual = partial(HttpClient, monotonic=lambda: clock.now().timestamp(), sleep=clock.sleep)
+    monkeypatch.setattr(compose, "HttpClient", virtual)
     return clock
 
 
@@ -55,7 +59,7 @@ async def until(pilot: Pilot[None], clock: ManualClock, text: str, seconds: floa
     """Let the clock run, five seconds at a time, until a text is on the screen."""
     for _ in range(0, int(seconds), 5):
         await clock.advance(5)
-        for _ in range(40):
+        for _ in range(12):
             await pilot.pause()
             if text in screen(pilot):
                 return
