@@ -14,7 +14,7 @@ from metrics.board import Board
 
 Side = Literal[-1, 0, 1]
 
-SURROUNDINGS = frozenset({"providers", "sessions", "catalysts", "remarks", "progress", "mode"})
+SURROUNDINGS = frozenset({"providers", "sessions", "catalysts", "remarks", "progress", "mode", "poller"})
 """Parts of a Board that mean something before any source has answered."""
 _HOLDS: dict[str, Callable[[Any, Any], bool]] = {
     ">=": operator.ge, "<=": operator.le, ">": operator.gt, "<": operator.lt, "==": operator.eq,

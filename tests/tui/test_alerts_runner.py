@@ -58,15 +58,20 @@ async def running(store: Keeper | None, *alerts: Alert, **more: Any) -> AsyncIte
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    opened = Store.open(f"sqlite:///{tmp_path / 'narrows.db'}")
+def url(tmp_path: Path) -> str:
+    return f"sqlite:///{tmp_path / 'narrows.db'}"
+
+
+@pytest.fixture
+def store(url: str) -> Iterator[Store]:
+    opened = Store.open(url)
     yield opened
     opened.close()
 
 
 @pytest.fixture
-def same_store(store: Store) -> Iterator[Store]:
-    opened = Store.open(f"sqlite:///{store.path}")
+def same_store(url: str, store: Store) -> Iterator[Store]:
+    opened = Store.open(url)
     yield opened
     opened.close()
 
@@ -254,6 +259,7 @@ def test_alerts_that_do_the_same_share_a_state_and_others_do_not() -> None:
     ]
     assert len({watch(alert).rule.key for alert in same}) == 1
     assert len({watch(alert).rule.key for alert in (*same, *other)}) == 4
+    assert watch(same[0], "note-2026-01 us").rule.key != watch(same[0], "default us").rule.key
 
 
 def test_an_alert_is_told_where_it_says_or_else_on_the_screen_and_by_what_is_set() -> None:

@@ -28,11 +28,14 @@ class Desk:
 
     def __init__(self, works: Works, wake: Callable[[], None]) -> None:
         settings = works.settings
-        watching = works.feed is not None and not settings.offline
-        acting = watching and not settings.demo
+        running = works.feed is not None and not settings.offline
+        acting = running and not settings.demo
+        store = works.store if acting else None
+        # Who may not keep a state could not know that an alert has been told: it listens to those who may.
+        watching = running and not (store is not None and store.read_only)
         self._alerts = Alerts(
-            watches(settings.config.alerts),
-            store=works.store if acting else None,
+            watches(settings.config.alerts, f"{settings.universe_path} {settings.peers}"),
+            store=store,
             http=works.http,
             now=works.clock.now,
             watching=watching,

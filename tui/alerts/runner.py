@@ -22,6 +22,7 @@ from providers.http import HttpClient
 from tui.alerts import SinkError, command, webhook
 from tui.alerts.kept import Keeper, Kept
 from tui.alerts.notice import Notice
+from tui.alerts.settings import Sink
 from tui.alerts.view import AlertsView, rows
 from tui.alerts.watches import Watch
 
@@ -143,22 +144,23 @@ class Alerts:
     def _act(self, notice: Notice) -> None:
         watch = notice.watch
         if "command" in watch.sinks:
-            self._start(watch, command.send(notice))
+            self._start(watch, "command", command.send(notice))
         if "webhook" in watch.sinks and watch.webhook is not None:
-            self._start(watch, webhook.send(notice, watch.webhook, self._http))
+            self._start(watch, "webhook", webhook.send(notice, watch.webhook, self._http))
 
-    def _start(self, watch: Watch, sending: Coroutine[Any, Any, None]) -> None:
-        task = asyncio.create_task(self._send(watch, sending))
+    def _start(self, watch: Watch, sink: Sink, sending: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(self._send(watch, sink, sending))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _send(self, watch: Watch, sending: Coroutine[Any, Any, None]) -> None:
+    async def _send(self, watch: Watch, sink: Sink, sending: Coroutine[Any, Any, None]) -> None:
         try:
             await sending
         except SinkError as error:
             log.warning("alert %s: %s", watch.title, error)
             self._troubles[watch.rule.key] = str(error)
         else:
+            log.info("alert %s: told by its %s", watch.title, sink)
             self._troubles.pop(watch.rule.key, None)
 
 

@@ -44,8 +44,12 @@ class Watch:
         return part if part in PANES_OF else None
 
 
-def watch(alert: Alert) -> Watch:
+def watch(alert: Alert, scope: str = "") -> Watch:
     """The watch of an alert.
+
+    Args:
+        alert: As the configuration says it.
+        scope: What its figures are of: alerts on another universe are others.
 
     Raises:
         RuleError: for what is no rule.
@@ -53,7 +57,7 @@ def watch(alert: Alert) -> Watch:
     """
     given: dict[Sink, object] = {"screen": True, "command": alert.command, "webhook": alert.webhook}
     usual = [sink for sink, needs in given.items() if needs]
-    rule = parse(alert.when, key=_key(alert), hysteresis=alert.hysteresis, repeat=alert.repeat)
+    rule = parse(alert.when, key=_key(alert, scope), hysteresis=alert.hysteresis, repeat=alert.repeat)
     return Watch(
         rule=rule,
         name=alert.name,
@@ -64,13 +68,13 @@ def watch(alert: Alert) -> Watch:
     )
 
 
-def watches(alerts: Sequence[Alert]) -> tuple[Watch, ...]:
+def watches(alerts: Sequence[Alert], scope: str = "") -> tuple[Watch, ...]:
     """The watches of a configuration that has been checked, in its order."""
-    return tuple(watch(alert) for alert in alerts)
+    return tuple(watch(alert, scope) for alert in alerts)
 
 
-def _key(alert: Alert) -> str:
+def _key(alert: Alert, scope: str) -> str:
     """Under which the state is kept: two alerts that do the same are one, whoever has configured them."""
     when = " ".join(alert.when.split())
-    does = msgspec.json.encode([when, alert.hysteresis, alert.repeat, alert.command, alert.webhook])
+    does = msgspec.json.encode([scope, when, alert.hysteresis, alert.repeat, alert.command, alert.webhook])
     return f"{when} #{hashlib.sha256(does).hexdigest()[:12]}"
