@@ -101,7 +101,7 @@ def servers(clock: ManualClock) -> Iterator[dict[str, MarketServer]]:
 
 @asynccontextmanager
 async def feeding(
-    servers: dict[str, MarketServer], clock: ManualClock, exchanges: Exchanges
+    servers: dict[str, MarketServer], clock: ManualClock, exchanges: Exchanges, timeout: float = 5.0
 ) -> AsyncIterator[Feed]:
     async def at_once(_seconds: float) -> None:
         """Retries and budgets wait for nobody here."""
@@ -120,7 +120,7 @@ async def feeding(
                 http=http,
                 now=clock.now,
                 session_open=exchanges.is_open,
-                settings={"base_url": server.url, "timeout": 0.3, "max_bytes": 300_000},
+                settings={"base_url": server.url, "timeout": timeout, "max_bytes": 300_000},
             ),
         )
         for name, server in servers.items()
@@ -173,7 +173,7 @@ def state(market: Market, name: str) -> ProviderState:
 async def test_one_source_dead_for_ten_polls(
     servers: dict[str, MarketServer], clock: ManualClock, exchanges: Exchanges, source: str, fault: str
 ) -> None:
-    async with feeding(servers, clock, exchanges) as feed:
+    async with feeding(servers, clock, exchanges, 0.4 if fault in SLOW else 5.0) as feed:
         check(board(await feed.poll_once(10)))
         servers[source].fail((QUICK | SLOW)[fault])
         for _ in range(10):
