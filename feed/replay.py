@@ -202,6 +202,7 @@ def _after(before: Surroundings, scene: Scene) -> Surroundings:
         providers=(*kept, *changed.values()),
         remarks=_or(scene.remarks, before.remarks),
         progress=_or(scene.progress, before.progress),
+        poller=_or(scene.poller, before.poller),
     )
 
 

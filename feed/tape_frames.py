@@ -18,7 +18,7 @@ from msgspec import UNSET, UnsetType
 
 from feed.identity import microseconds
 from feed.ledger import LedgerState
-from providers.market import Progress, ProviderHealth, Session
+from providers.market import PollerState, Progress, ProviderHealth, Session
 from providers.records import AnyRecord, Remark
 from providers.universe import Universe
 
@@ -49,6 +49,7 @@ class Scene(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     providers: tuple[ProviderHealth, ...] = ()
     remarks: tuple[Remark, ...] | UnsetType = UNSET
     progress: Progress | UnsetType | None = UNSET
+    poller: PollerState | UnsetType | None = UNSET
 
 
 class Base(msgspec.Struct, frozen=True, kw_only=True):

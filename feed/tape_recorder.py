@@ -77,6 +77,7 @@ class Recorder:
                 providers=market.providers,
                 remarks=market.remarks,
                 progress=market.progress,
+                poller=market.poller,
             ),
             notes=self._notes,
             ledger=self._ledger.state(),
@@ -99,4 +100,5 @@ def _difference(before: Market, after: Market) -> Scene:
         providers=tuple(health for health in after.providers if known.get(health.name) != health),
         remarks=UNSET if after.remarks == before.remarks else after.remarks,
         progress=UNSET if after.progress == before.progress else after.progress,
+        poller=UNSET if after.poller == before.poller else after.poller,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import random
 
@@ -10,9 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import feed.tape_frames
-from feed.ledger import Ledger
+from feed.ledger import Ledger, Surroundings
 from feed.replay import Player
 from feed.tape import NewerTapeError, Tape, TapeError
+from feed.tape_frames import Scene
 from providers.records import AnyRecord, Quote
 from tests.replay.polls import START, UNIVERSE, content, distinct, polls, record, records
 
@@ -70,6 +72,11 @@ def test_a_copy_stays_as_it_is_while_the_ledger_goes_on() -> None:
 def quote(price: float, second: int = 0) -> Quote:
     at = START + dt.timedelta(seconds=second)
     return Quote(source="first", symbol="0700.HK", price=price, currency="HKD", as_of=at, received=at)
+
+
+def test_all_that_surrounds_the_records_of_a_market_is_on_the_tape() -> None:
+    surroundings = {field.name for field in dataclasses.fields(Surroundings)}
+    assert surroundings - {"mode", "poll_seconds"} == set(Scene.__struct_fields__)
 
 
 def test_a_poll_that_changes_nothing_costs_some_bytes() -> None:
