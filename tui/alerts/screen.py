@@ -6,11 +6,8 @@ from collections.abc import Sequence
 
 from tui.alerts.notice import Notice
 
-SIGN = "ALERT"
-
 
 def line(notices: Sequence[Notice], key: str) -> list[tuple[str, str]]:
-    """Pairs for the footer: the newest notice, how many came before it, the key of the list."""
-    before = len(notices) - 1
-    more = [(f"+{before}", "before")] if before else []
-    return [(SIGN, notices[-1].text), *more, (key, "alerts")]
+    """Pairs for the footer: how many notices there are, the newest of them, the key of the list."""
+    sign = "ALERT" if len(notices) == 1 else f"{len(notices)} ALERTS"
+    return [(sign, notices[-1].text), (key, "alerts")]
