@@ -95,8 +95,9 @@ def plan(
 ) -> Plan:
     """What is due at `now`.
 
-    Quotes: every `quotes` while the exchange trades; once when trading has ended, in a lunch break too, as
-    soon as delayed prices have caught up; at once when nothing of the newest session was seen. FX: every
+    Quotes: on every beat of `quotes` seconds while the exchange trades, the same beat for all, so that
+    exchanges which opened at different times share their requests; once when trading has ended, in a lunch
+    break too, as soon as delayed prices have caught up; at once when nothing of the newest session was seen. FX: every
     `fx` while anything trades, and once at the start. Closes: once the session has settled. All else: by
     interval.
     """
@@ -105,9 +106,10 @@ def plan(
     trades = tuple(trades)
     for when, job in _instants(now, trades, log, settings):
         tried = log.get(job, Log()).asked
-        pause = settings.quotes if job.capability in {Capability.QUOTES, Capability.FX} else settings.retry
+        prompt = job.capability in {Capability.QUOTES, Capability.FX}
         if tried is not None and tried <= now:
-            when = max(when, tried + dt.timedelta(seconds=pause))  # noqa: PLW2901 - the later of two reasons
+            retry = tried + dt.timedelta(seconds=settings.retry)
+            when = max(when, _beat_after(tried, settings.quotes) if prompt else retry)  # noqa: PLW2901 - the later of two reasons
         if when <= now:
             due.append(job)
         else:
@@ -142,7 +144,7 @@ def _of_exchange(
     if last is None or (trade.began is not None and last < trade.began):
         yield now, quotes
     elif trade.open:
-        yield last + dt.timedelta(seconds=settings.quotes), quotes
+        yield _beat_after(last, settings.quotes), quotes
     elif trade.until is not None and last < (settled := _settled(trade.until, trade, settings)):
         yield settled, quotes
     if trade.closed is not None:
@@ -150,6 +152,12 @@ def _of_exchange(
         last, settled = _answered(closes, log, now), _settled(trade.closed, trade, settings)
         if last is None or last < settled:
             yield settled, closes
+
+
+def _beat_after(moment: dt.datetime, seconds: float) -> dt.datetime:
+    """The first beat after a moment; beats are whole multiples of the interval since 1970."""
+    at = moment.timestamp()
+    return moment + dt.timedelta(seconds=seconds - at % seconds)
 
 
 def _answered(job: Job, log: Mapping[Job, Log], now: dt.datetime) -> dt.datetime | None:

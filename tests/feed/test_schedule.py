@@ -40,8 +40,9 @@ def trading(now: dt.datetime) -> Trade:
     ("now", "last", "due"),
     [
         ("02:00:00", None, True),  # never seen
-        ("02:00:00", "01:59:50", False),  # ten seconds ago
-        ("02:00:00", "01:59:45", True),  # an interval ago
+        ("02:00:10", "02:00:00", False),  # ten seconds ago
+        ("02:00:15", "02:00:00", True),  # an interval ago
+        ("02:00:00", "01:59:50", True),  # on the beat that all exchanges share
         ("02:00:00", "01:00:00", True),  # not in this session
         ("04:10:00", "03:59:50", False),  # lunch: delayed prices have not caught up
         ("04:25:00", "03:59:50", True),  # lunch: now they have
@@ -109,8 +110,8 @@ def test_a_clock_set_back_does_not_stop_polling() -> None:
 
 def test_says_when_the_next_job_is_due() -> None:
     moment = clock("02:00:00")
-    seen = Log(asked=clock("01:59:48"), answered=clock("01:59:48"))
-    assert plan(moment, [trading(moment)], {QUOTES: seen}, SETTINGS).wake == clock("02:00:03")
+    seen = Log(asked=clock("02:00:00"), answered=clock("02:00:00"))
+    assert plan(moment, [trading(moment)], {QUOTES: seen}, SETTINGS).wake == clock("02:00:15")
     assert plan(moment, [], {VALUATIONS: Log(answered=moment)}, SETTINGS).wake == clock("08:00:00")
     assert plan(moment, [], {}, SETTINGS).wake is None
 
