@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+import gc
 import logging
 import signal
 from collections.abc import Callable, Iterable
@@ -96,6 +97,8 @@ class NarrowsApp(App[None]):
 
     def start_engine(self) -> None:
         """Run the engine until the app ends."""
+        gc.freeze()
+        gc.enable()
         self.run_worker(self.engine.run(), name="engine", exit_on_error=False)
 
     @on(Updated)

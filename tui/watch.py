@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 from collections.abc import Mapping
@@ -24,6 +25,8 @@ def run(settings: Settings) -> NoReturn:
     Raises:
         ProgramError: when it cannot run: a bad universe, a store that cannot be used.
     """
+    # What start-up makes stays: looking through it for garbage again and again would hold up the first frame.
+    gc.disable()
     checks.before_the_screen(settings)
     logs.start(settings.log_file)
 

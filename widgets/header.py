@@ -61,7 +61,7 @@ class Header(Widget):
         view = View(board=board, trends=Trends(timeframe="1D"), now=now, options=options)
 
         def draw() -> None:
-            clock = clock_line(view, wide=self.size.width >= WIDE, paused=paused)
+            clock = clock_line(view, wide=(self.size or self.app.size).width >= WIDE, paused=paused)
             self.clock.styles.width = width_of(clock)
             self.clock.draw(lambda _width: [clock])
             self.status.draw(lambda width: [status_line(view, width, speed=speed)])

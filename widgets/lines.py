@@ -11,15 +11,13 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from rich.cells import cell_len, get_character_cell_size, set_cell_size
 from rich.segment import Segment
 from rich.style import Style
-from textual.geometry import Region
+from textual.geometry import Region, Size
 from textual.strip import Strip
 from textual.widget import Widget
 
 from widgets.palette import VISIBLE_ON_BLANKS, style
 
 if TYPE_CHECKING:
-    from textual import events
-
     from widgets.options import UpColour
 
 
@@ -198,6 +196,8 @@ class Painted(Widget):
         super().__init__(id=id, classes=classes)
         self._picture: list[Line] = []
         self._strips: dict[int, Strip] = {}
+        self._fitted = Size(0, 0)
+        self._rendering = False
 
     @property
     def picture(self) -> tuple[Line, ...]:
@@ -213,7 +213,33 @@ class Painted(Widget):
             after = self._picture[y] if y < len(lines) else ()
             if runs := changed_runs(before, after):
                 self._strips.pop(y, None)
-                self.refresh(*(Region(x, y, width, 1) for x, width in runs))
+                if not self._rendering:
+                    self.refresh(*(Region(x, y, width, 1) for x, width in runs))
+
+    def fit(self) -> None:
+        """Draw for the size that the widget has now."""
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Strips for a region; where the size is new the picture is made first.
+
+        The event of a new size comes only after the screen has been painted with it: the first frame would be
+        empty, and every other one sent twice.
+        """
+        if self.size != self._fitted:
+            self._rendering = True
+            self._fit()
+            self._rendering = False
+        return super().render_lines(crop)
+
+    def on_resize(self) -> None:
+        """The size is new, and nothing may have been painted with it yet."""
+        self._fit()
+
+    def _fit(self) -> None:
+        if self.size != self._fitted:
+            self._fitted = self.size
+            self._strips.clear()
+            self.fit()
 
     def set_up_colour(self, up: UpColour) -> None:
         """Choose the colour of a rise; everything is painted again when it changes."""
@@ -261,7 +287,6 @@ class Lines(Painted):
         if self.size.width:
             self.paint(self._draw(self.size.width)[: self.size.height])
 
-    def on_resize(self, _event: events.Resize) -> None:
+    def fit(self) -> None:
         """Lines are cut and filled to the width."""
-        self._strips.clear()
         self.redraw()

@@ -244,9 +244,8 @@ class LiveTable(Painted, can_focus=True):
         """Scroll without moving the cursor."""
         self._wheel(-WHEEL_ROWS, event)
 
-    def on_resize(self, _event: events.Resize) -> None:
+    def fit(self) -> None:
         """Choose columns for the new width."""
-        self._strips.clear()
         self._lay_out()
         self._scroll_to_cursor()
         self._draw()

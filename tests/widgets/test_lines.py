@@ -106,3 +106,11 @@ async def test_only_the_changed_digit_is_sent() -> None:
         widget.redraw()
         await pilot.pause()
         assert app.bytes_sent == 0
+
+
+async def test_the_very_first_frame_holds_what_was_drawn_before_there_was_a_size() -> None:
+    widget = Lines()
+    widget.draw(lambda width: [(Span(f"{width} wide"),)])
+    app = OneWidget(widget)
+    async with app.run_test(size=(30, 3)):
+        assert "30 wide" in app.sent[0]
