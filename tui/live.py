@@ -44,7 +44,8 @@ class Live:
 
     def __init__(self, settings: Settings, deliver: Callable[[Update], None]) -> None:
         self.peers: Peers = settings.peers
-        self.timeframe: Timeframe = "1M"
+        # What is not live has few closes and no polls of late: the base date is what it can be seen against.
+        self.timeframe: Timeframe = "base" if settings.offline or settings.at is not None else "1M"
         self._settings = settings
         self._deliver = deliver
         self._works: Works | None = None

@@ -57,14 +57,15 @@ class SpreadsPane(Pane):
         return view.fmt.spread(value)
 
     def headline(self, view: View) -> Sequence[Sequence[Chunk]]:
-        """Total gap, upside, narrowing; then the multiples behind it and their coverage."""
+        """Total gap, as it is and in China's mix, upside, narrowing; then what is behind it."""
         total, fmt = view.board.spreads.total, view.fmt
         covered = (
             f"{fmt.number(total.china_coverage_pct, 0)} % and {fmt.number(total.peers_coverage_pct, 0)} %"
         )
         return (
             (
-                (Span(fmt.spread(total.spread_pct), "strong"), Span(" total P/E")),
+                total_gap(view),
+                (Span("same mix ", "dim"), Span(fmt.spread(total.matched_spread_pct))),
                 (Span("to parity ", "dim"), Span(f"{fmt.signed_billions(total.upside_to_parity_usd)} bn")),
                 Span(narrowing(view)),
             ),
@@ -86,7 +87,7 @@ class SpreadsPane(Pane):
         known = [row for row in spreads.subsectors if row.spread_pct is not None]
         ordered = sorted(known, key=lambda row: row.spread_pct or 0.0)
         extremes = [ordered[0], ordered[-1]] if len(ordered) > 1 else ordered
-        chunks: list[Chunk] = [(Span(fmt.spread(spreads.total.spread_pct), "strong"), Span(" total P/E"))]
+        chunks: list[Chunk] = [total_gap(view)]
         chunks += [
             Span(f"{names.subsector(row.subsector, view.options.names)} {fmt.spread(row.spread_pct)}")
             for row in extremes
@@ -100,6 +101,13 @@ class SpreadsPane(Pane):
     def rows(self, view: View) -> list[Row]:
         """Subsectors as the Board has them."""
         return [_row(row, view) for row in view.board.spreads.subsectors]
+
+
+def total_gap(view: View) -> Line:
+    """The gap of all subsectors together, marked where it stands on less than half of a side."""
+    total = view.board.spreads.total
+    gap = (Span(view.fmt.spread(total.spread_pct), "strong"), Span(" total P/E"))
+    return (*gap, Span(" thin", "warning")) if total.thin else gap
 
 
 def narrowing(view: View) -> str:

@@ -483,6 +483,7 @@ def _spreads() -> Spreads:
             china=23.1,
             peers=25.9,
             spread_pct=-11.0,
+            matched_spread_pct=-16.0,
             narrowing_pp_30d=0.8,
             upside_to_parity_usd=231e9,
             china_coverage_pct=88.0,

@@ -193,7 +193,7 @@ async def test_a_plan_for_another_span_than_a_year_is_named_in_full() -> None:
 
 async def test_spreads_show_direction_thin_coverage_and_upside_of_discounts_only() -> None:
     lines = await shown(SpreadsPane, boards.board())
-    assert "-11 % total P/E   to parity +231.0 bn   closing 0.8 pp/30d" in lines[0]
+    assert "-11 % total P/E   same mix -16 %   to parity +231.0 bn   closing 0.8 pp/30d" in lines[0]
     cloud = next(line for line in lines if "Cloud" in line)
     design = next(line for line in lines if "IC design" in line)
     assert "-29 % ▼" in cloud
@@ -201,6 +201,14 @@ async def test_spreads_show_direction_thin_coverage_and_upside_of_discounts_only
     assert "×3.5 ▲" in design
     assert "—" in design
     assert "42%" in next(line for line in lines if "Semicap" in line)
+
+
+async def test_a_total_on_less_than_half_of_a_side_says_that_it_is_thin() -> None:
+    board = boards.board()
+    total = msgspec.structs.replace(board.spreads.total, thin=True)
+    spreads = msgspec.structs.replace(board.spreads, total=total)
+    lines = await shown(SpreadsPane, msgspec.structs.replace(board, spreads=spreads))
+    assert "-11 % total P/E thin" in lines[0]
 
 
 async def test_a_version_break_is_not_a_move() -> None:
