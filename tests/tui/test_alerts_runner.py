@@ -113,6 +113,16 @@ async def test_after_a_restart_nothing_is_told_again(store: Store) -> None:
     assert process.posts == []
 
 
+async def test_who_may_not_keep_states_tells_what_others_have_fired(store: Store, same_store: Store) -> None:
+    alert = Alert(when=SEVEN, webhook=HOOK)
+    async with running(store, alert) as here, running(same_store, alert, watching=False) as reader:
+        assert await reader.see(HIGH) == []
+        await reader.alerts.snooze(watch(alert).rule.key)
+        assert len(await here.see(HIGH)) == 1
+        assert await reader.see(HIGH) == [(f"{SEVEN}: now 7.10 %", False)]
+    assert reader.posts == []
+
+
 async def test_what_has_fired_before_it_came_is_in_the_list_and_no_news(store: Store) -> None:
     async with running(store, Alert(when=SEVEN)) as before:
         await before.see(HIGH)

@@ -80,7 +80,9 @@ class Alerts:
         return view
 
     async def snooze(self, key: str) -> None:
-        """Be quiet about a rule for the time that it says, or no longer if it is."""
+        """Be quiet about a rule for the time that it says, or no longer if it is; not where nothing fires."""
+        if not self._watching:
+            return
         async with self._lock:
             await asyncio.to_thread(self._snooze, key, self._now())
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import msgspec
 
 from metrics.alert_rules import Rule, parse
+from providers.text import clean
 from tui.alerts.settings import Alert, Sink
 
 PANES_OF = frozenset({"basket", "share", "capex", "spreads", "models", "catalysts"})
@@ -60,7 +61,7 @@ def watch(alert: Alert, scope: str = "") -> Watch:
     rule = parse(alert.when, key=_key(alert, scope), hysteresis=alert.hysteresis, repeat=alert.repeat)
     return Watch(
         rule=rule,
-        name=alert.name,
+        name=clean(alert.name) or None,
         snooze=dt.timedelta(minutes=alert.snooze),
         sinks=frozenset(usual if alert.sinks is None else alert.sinks),
         command=alert.command,

@@ -14,6 +14,7 @@ from textual.screen import ModalScreen
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
+from providers.text import clean
 from tui.alerts.view import AlertRow, Standing
 from widgets.format import Format
 
@@ -119,7 +120,8 @@ class AlertsScreen(ModalScreen[str | None]):
 def described(row: AlertRow, now: dt.datetime, fmt: Format) -> str:
     """An alert in two lines: what it is; what the Board says, how it stands, and when it last fired."""
     rule = row.watch.rule
-    named = f"{row.watch.name}   {rule.when}" if row.watch.name else rule.when
+    when = clean(rule.when)
+    named = f"{row.watch.name}   {when}" if row.watch.name else when
     standing = STANDINGS[row.standing]
     if row.snoozed_until is not None:
         standing = f"{standing} until {fmt.moment(row.snoozed_until, now)}"
