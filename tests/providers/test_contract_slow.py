@@ -244,7 +244,9 @@ class TestYahooCapex(SlowContract):
                 one["reportedValue"] = one["reportedValue"]["raw"]
 
         def stranger(payload: Any) -> None:
-            payload["timeseries"]["result"].append({**row(payload), "meta": {"symbol": ["EVIL"]}})
+            others = [{**one, "asOfDate": "2026-06-30"} for one in rows(payload)]
+            meta = {"symbol": ["EVIL"], "type": [kind]}
+            payload["timeseries"]["result"].append({"meta": meta, kind: others})
 
         ways = spoils(
             rows,

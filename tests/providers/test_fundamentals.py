@@ -153,6 +153,40 @@ async def test_each_company_is_asked_for_once_a_day_for_capex_and_sums_together(
         assert server.total(PATH) == 2
 
 
+async def test_a_company_that_yahoo_did_not_know_is_asked_for_again(
+    truth: Truth, clock: Clock, tmp_path: Path
+) -> None:
+    request = Request(capability=Capability.CAPEX, lines=(MSFT,))
+    known = truth.accounts.pop("MSFT")
+    with MarketServer(truth) as server:
+        async with slow("yahoo", server, clock, tmp_path, MICROSOFT) as provider:
+            assert (await provider.fetch(request)).missing == ("MSFT",)
+            truth.accounts["MSFT"] = known
+            assert (await provider.fetch(request)).missing == ()
+
+
+async def test_a_market_value_in_another_currency_makes_no_price_on_sales(
+    truth: Truth, clock: Clock, tmp_path: Path
+) -> None:
+    truth.stocks["MSFT"].currency = "HKD"
+    with MarketServer(truth) as server:
+        found = figures(await asked(server, clock, tmp_path, Capability.VALUATIONS, MICROSOFT))
+    assert ("MSFT", "price_sales") not in found
+    assert found["MSFT", "revenue_ttm"] == 400e9
+
+
+async def test_a_figure_of_another_length_than_its_type_says_is_dropped(
+    truth: Truth, clock: Clock, tmp_path: Path
+) -> None:
+    def half_years(body: bytes) -> bytes:
+        return body.replace(b'"3M"', b'"6M"')
+
+    with MarketServer(truth) as server:
+        server.fail(faults.Body(half_years), PATH)
+        answer = await asked(server, clock, tmp_path, Capability.CAPEX, MICROSOFT)
+    assert answer.missing == ("MSFT",)
+
+
 async def test_questions_at_the_same_time_are_one_request(truth: Truth, clock: Clock, tmp_path: Path) -> None:
     with MarketServer(truth) as server:
         async with slow("yahoo", server, clock, tmp_path, MICROSOFT) as provider:

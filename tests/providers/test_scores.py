@@ -9,7 +9,7 @@ from types import ModuleType
 
 import pytest
 
-from providers.artificial_analysis import KEY_VARIABLE, REQUESTS_A_DAY
+from providers.artificial_analysis import KEY_VARIABLE, REQUESTS_A_DAY, scores
 from providers.base import Answer, RateLimited, Refused, SwitchedOff
 from providers.lmarena import BEST
 from providers.model_developers import developer
@@ -176,6 +176,27 @@ async def test_of_several_leaderboards_only_the_newest_counts(clock: Clock, tmp_
         server.fail(faults.Body(older))
         answer = await asked("lmarena", server, clock, tmp_path)
     assert [record.model for record in answer.records if isinstance(record, ModelScore)] == [MODELS[0].model]
+
+
+async def test_a_leaderboard_of_tomorrow_is_none(clock: Clock, tmp_path: Path) -> None:
+    def tomorrow(body: bytes) -> bytes:
+        return body.replace(b"2026-11-24", b"2026-11-25")
+
+    with MarketServer(Truth(scores=list(MODELS), now=clock.now)) as server:
+        server.fail(faults.Body(tomorrow))
+        assert (await asked("lmarena", server, clock, tmp_path)).records == ()
+
+
+@pytest.mark.parametrize(
+    ("country", "found"), [("cn", ("CN", "New Lab")), ("us", ("US", "New Lab")), ("fr", None), (None, None)]
+)
+def test_a_developer_that_the_table_lacks_is_where_the_page_says(
+    country: str | None, found: tuple[str, str] | None
+) -> None:
+    creator = {"name": "New Lab", "slug": "new-lab", "country": country}
+    model = {"name": "m", "creator": creator, "evaluations": {"artificial_analysis_intelligence_index": 50}}
+    kept = scores({"models": [model]}, "4.1", NOW.date())
+    assert [(score.region, score.developer) for score in kept] == ([found] if found else [])
 
 
 @pytest.mark.parametrize(
