@@ -20,6 +20,7 @@ from providers import reference, registry
 from providers.base import Provider, ProviderContext, ProviderError
 from providers.http import HttpClient
 from providers.market import Market
+from providers.records import Remark
 from providers.reference import load_universe, reference_records
 from providers.universe import Universe
 from tui import folders
@@ -108,6 +109,7 @@ def build(settings: Settings) -> Works:
                 quotes=poll_seconds(settings), answer=answer_seconds(settings.config.refresh.quotes)
             ),
             mode=mode_of(settings),
+            notes=tuple(_note(remark) for remark in (*warnings, *remarks)),
             stats=http.stats,
             allowed=allowances(providers, settings.config.providers),
         )
@@ -115,6 +117,13 @@ def build(settings: Settings) -> Works:
         settings=settings, universe=universe, clock=clock, exchanges=exchanges, http=http,
         providers=providers, store=store, feed=feed, remarks=(*warnings, *remarks),
     )  # fmt: skip
+
+
+def _note(remark: RemarkView) -> Remark:
+    """What stands on every Board of a run, as its tape keeps it."""
+    return Remark(
+        subject=remark.subject, text=remark.text, at=remark.at, severity=remark.severity, source=remark.source
+    )
 
 
 def mode_of(settings: Settings) -> Mode:
