@@ -7,6 +7,7 @@ import datetime as dt
 from tests.server.truth import Stock, Truth
 
 _SUFFIXES = {"sh": "SS", "sz": "SZ", "bj": "BJ"}
+_LOT = 100
 
 
 def listed(market: str, code: str, truth: Truth) -> Stock | None:
@@ -19,6 +20,22 @@ def listed(market: str, code: str, truth: Truth) -> Stock | None:
         case _:
             symbol = f"{code}.{_SUFFIXES[market]}"
     return truth.stock(symbol)
+
+
+def coded(stock: Stock) -> tuple[str, str] | None:
+    """Return market and code of a stock, `None` where the Chinese sources do not know its exchange."""
+    root, _, suffix = stock.symbol.partition(".")
+    for market, known in _SUFFIXES.items():
+        if suffix == known:
+            return market, root
+    if suffix == "HK":
+        return "hk", root.zfill(5)
+    return None if suffix else ("us", root.replace("-", "_"))
+
+
+def volume_of(market: str, shares: int) -> int:
+    """Return a volume as it is told: of the mainland in lots."""
+    return shares if market in {"hk", "us"} else shares // _LOT
 
 
 def local(stock: Stock, truth: Truth, form: str) -> str:

@@ -28,16 +28,25 @@ class SinaProtocol:
             return Exchanged(status=403, body=b"Forbidden", content_type="text/plain")
         records = []
         for name in unquote(asked.path).removeprefix(_PREFIX).split(","):
-            prefix = next(each for each in _MARKETS if name.startswith(each))
-            market = _MARKETS[prefix]
-            stock = listed(market, name.removeprefix(prefix), truth)
-            told = "" if stock is None else ",".join(_fields(market, stock, truth))
+            told = ",".join(_record(name, truth))
             records.append(f'var hq_str_{name}="{told}";\n')
-        return Exchanged(body="".join(records).encode("gb18030"), content_type="application/javascript")
+        body = "".join(records).encode("gb18030")
+        return Exchanged(body=body, content_type="application/javascript; charset=GB18030")
+
+
+def _record(name: str, truth: Truth) -> list[str]:
+    prefix = next((each for each in _MARKETS if name.startswith(each)), None)
+    if prefix is None:
+        return []
+    market = _MARKETS[prefix]
+    stock = listed(market, name.removeprefix(prefix), truth)
+    return [] if stock is None else _fields(market, stock, truth)
 
 
 def _fields(market: str, stock: Stock, truth: Truth) -> list[str]:
     price, before, name = figure(stock.price), figure(stock.previous_close), stock.name.replace(",", " ")
+    day, change, pct = stock.today, figure(stock.change), figure(stock.change_pct)
+    opened, high, low, volume = figure(day.open), figure(day.high), figure(day.low), str(day.volume)
     match market:
         case "us":
             regular = moment(stock, truth).astimezone(stock.zone)
@@ -45,21 +54,21 @@ def _fields(market: str, stock: Stock, truth: Truth) -> list[str]:
             # The row's own time runs on after the close.
             updated = (moment(stock, truth) + dt.timedelta(hours=4)).astimezone(_BEIJING)
             told = {
-                0: name,
-                1: price,
-                3: f"{updated:%Y-%m-%d %H:%M:%S}",
-                6: price,
-                7: price,
-                12: figure(stock.market_cap),
-                19: figure(stock.shares),
-                25: f"{_MONTHS[regular.month - 1]} {regular:%d %I:%M}{half} EDT",
-                26: before,
+                0: name, 1: price, 2: pct, 3: f"{updated:%Y-%m-%d %H:%M:%S}", 4: change, 5: opened, 6: high,
+                7: low, 10: volume, 12: figure(stock.market_cap), 19: figure(stock.shares),
+                25: f"{_MONTHS[regular.month - 1]} {regular:%d %I:%M}{half} {regular:%Z}", 26: before,
                 29: str(regular.year),
-            }
+            }  # fmt: skip
             return row(36, told)
         case "hk":
-            day, time = local(stock, truth, "%Y/%m/%d"), local(stock, truth, "%H:%M")
-            return row(19, {0: name, 1: name, 3: before, 4: price, 5: price, 6: price, 17: day, 18: time})
+            told = {
+                0: name, 1: name, 2: opened, 3: before, 4: high, 5: low, 6: price, 7: change, 8: pct,
+                12: volume, 17: local(stock, truth, "%Y/%m/%d"), 18: local(stock, truth, "%H:%M"),
+            }  # fmt: skip
+            return row(19, told)
         case _:
-            day, time = local(stock, truth, "%Y-%m-%d"), local(stock, truth, "%H:%M:%S")
-            return row(33, {0: name, 2: before, 3: price, 4: price, 5: price, 30: day, 31: time, 32: "00"})
+            told = {
+                0: name, 1: opened, 2: before, 3: price, 4: high, 5: low, 8: volume,
+                30: local(stock, truth, "%Y-%m-%d"), 31: local(stock, truth, "%H:%M:%S"), 32: "00",
+            }  # fmt: skip
+            return row(33, told)
