@@ -59,11 +59,15 @@ class Lmarena(Provider):
     async def _rows(self) -> list[Row]:
         """Return the rows of the category; they stand together, so the pages after them are not asked for."""
         found: list[Row] = []
+        before: list[Row] = []
         for page in range(MOST_PAGES):
             rows, total = await self._page(page * PAGE)
             kept = [row for row in rows if row.get("category") == CATEGORY]
+            if rows == before:  # the end, or the same page again
+                break
             found += kept
-            if not rows or (page + 1) * PAGE >= total or (found and not kept):
+            before = rows
+            if (page + 1) * PAGE >= total or (found and not kept):
                 break
         return found
 

@@ -172,7 +172,7 @@ def _figure(record: AnyRecord) -> tuple[float, bool]:
 
 
 @pytest.mark.parametrize(("name", "capability"), CASES)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(data=st.data())
 def test_any_body(name: str, capability: Capability, data: st.DataObject) -> None:
     with tempfile.TemporaryDirectory() as folder:

@@ -18,6 +18,9 @@ from tests.providers.slow_world import MODELS, SCORES, slow, slow_provider
 from tests.providers.world import NOW, Clock, client
 from tests.server import MarketServer, Truth, faults
 from tests.server.accounts import Score
+from tests.server.core import Asked
+
+ROWS = {"dataset": "lmarena-ai/leaderboard-dataset", "offset": "0", "length": "100"}
 
 
 @pytest.fixture(autouse=True)
@@ -176,6 +179,18 @@ async def test_of_several_leaderboards_only_the_newest_counts(clock: Clock, tmp_
         server.fail(faults.Body(older))
         answer = await asked("lmarena", server, clock, tmp_path)
     assert [record.model for record in answer.records if isinstance(record, ModelScore)] == [MODELS[0].model]
+
+
+async def test_a_page_that_comes_again_is_the_end(clock: Clock, tmp_path: Path) -> None:
+    def endless(body: bytes) -> bytes:
+        return json.dumps(json.loads(body) | {"num_rows_total": 10**9}).encode()
+
+    with MarketServer(Truth(scores=list(MODELS), now=clock.now)) as server:
+        page = server.answer(Asked(method="GET", path="/rows", query=ROWS, headers={})).body
+        server.fail(faults.Body(endless(page)))
+        server.requests.clear()
+        assert len((await asked("lmarena", server, clock, tmp_path)).records) == 3
+        assert server.total() == 2
 
 
 async def test_a_leaderboard_of_tomorrow_is_none(clock: Clock, tmp_path: Path) -> None:
