@@ -11,7 +11,7 @@ PACES = (1.0, 2.0, 5.0, 10.0, 30.0, 60.0, 120.0, 300.0, 600.0, 1800.0, 3600.0)
 
 
 class ReplayClock:
-    """Runs from `start` to `last` and stops there; may be set back to `first`. `ticks` gives real seconds."""
+    """Stands at `start`, then runs to `last`; may be set back to `first`. `ticks` gives real seconds."""
 
     def __init__(
         self,
@@ -27,7 +27,7 @@ class ReplayClock:
         self._first, self._start, self._end = first, start, last
         self._ticks = ticks
         self._speed = speed
-        self._stopped = False
+        self._stopped = True
         self._at = start
         self._since = ticks()
 

@@ -169,7 +169,7 @@ def overrides(keys: Mapping[str, str]) -> dict[str, str]:
 def resolved(keys: Mapping[str, str], *, replay: bool = False) -> tuple[Key, ...]:
     """The keymap with a user's keys in place; for a replay with its own keys."""
     chosen = overrides(keys)
-    found = (*KEYMAP, *REPLAY) if replay else KEYMAP
+    found = (*REPLAY, *KEYMAP) if replay else KEYMAP
     return tuple(dataclasses.replace(key, keys=chosen.get(key.id, key.keys)) for key in found)
 
 

@@ -28,6 +28,7 @@ class Plan:
         end: Where to stop.
         speed: Market seconds per second.
         zone: Zone in which times of day are written.
+        paused: Whether to stand at the start until told to go on.
     """
 
     player: Player
@@ -35,6 +36,7 @@ class Plan:
     end: dt.datetime
     speed: float
     zone: dt.tzinfo
+    paused: bool = False
 
 
 class Replay:
@@ -70,8 +72,8 @@ class Replay:
         return self.clock.now()
 
     async def run(self) -> None:
-        """Play."""
-        surveying = asyncio.create_task(self._survey())
+        """Play: the clock goes once the first frame is there."""
+        surveying: asyncio.Task[None] | None = None
         shown: tuple[int, Peers, Timeframe] | None = None
         try:
             while True:
@@ -81,10 +83,14 @@ class Replay:
                 if wanted != shown:
                     self._deliver(await asyncio.to_thread(self._update, *wanted))
                     shown = wanted
+                    if surveying is None:
+                        surveying = asyncio.create_task(self._survey())
+                        self._start()
                 else:
                     await self._wait(number)
         finally:
-            surveying.cancel()
+            if surveying is not None:
+                surveying.cancel()
 
     def refresh_now(self) -> None:
         """Nobody is asked in a replay."""
@@ -149,6 +155,10 @@ class Replay:
         market = self._player.go(number)
         notes = (*self._player.notes, *self._flaws)
         return self._publisher.publish(market, notes, peers, timeframe)
+
+    def _start(self) -> None:
+        if not self._plan.paused:
+            self.clock.run()
 
     async def _survey(self) -> None:
         self._flaws += _remarks(await asyncio.to_thread(self._player.survey), self._player.tape.first)

@@ -22,10 +22,16 @@ class Bench:
     def __init__(self, speed: float = 60.0, start: dt.datetime = FIRST) -> None:
         self.seconds = 0.0
         self.clock = ReplayClock(FIRST, LAST, start=start, speed=speed, ticks=lambda: self.seconds)
+        self.clock.run()
 
     def wait(self, seconds: float) -> dt.datetime:
         self.seconds += seconds
         return self.clock.now()
+
+
+def test_it_stands_until_it_is_let_go() -> None:
+    clock = ReplayClock(FIRST, LAST, start=FIRST + HOUR, speed=60.0)
+    assert (clock.now(), clock.stopped) == (FIRST + HOUR, True)
 
 
 def test_it_runs_at_its_pace() -> None:

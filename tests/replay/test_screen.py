@@ -75,10 +75,8 @@ async def replaying(
     tape = tape or Tape.of(ROWS)
     settings = Settings(config=Config(display=Display(zone="Asia/Hong_Kong")))
     begin = START + dt.timedelta(minutes=start)
-    plan = Plan(player=Player(tape), start=begin, end=tape.last, speed=60.0, zone=dt.UTC)
+    plan = Plan(player=Player(tape), start=begin, end=tape.last, speed=60.0, zone=dt.UTC, paused=not running)
     app = ReplayApp(settings, plan)
-    if not running:
-        app.replay.clock.stop()
     async with app.run_test(size=(140, 40)) as pilot:
         driven = Driven(app, pilot)
         await driven.settled()
