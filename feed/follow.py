@@ -6,6 +6,7 @@ Runs in real time whatever the feed's clock: the store and the other processes d
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 
@@ -65,6 +66,8 @@ class Follow:
         self._heard = asyncio.Event()
         self._resting = False
         self._begun = False
+        self._ended = False
+        self._busy = threading.Lock()
         self._wishing = False
         self._failing: type[StoreError] | None = None
         self._known_wishes: int | None = None
@@ -147,12 +150,17 @@ class Follow:
     async def end(self) -> None:
         """Give the lease and the connections back."""
         try:
-            if self._lease is not None:
-                await asyncio.to_thread(self._lease.end)
+            await asyncio.to_thread(self._give_back)
         except StoreError as error:
             self._told.failed(error)
-        if self._watch is not None:
-            await asyncio.to_thread(self._watch.close)
+
+    def _give_back(self) -> None:
+        with self._busy:  # a look that was cancelled still runs in its thread
+            self._ended = True
+            if self._watch is not None:
+                self._watch.close()
+            if self._lease is not None:
+                self._lease.end()
 
     async def _turn(self) -> None:
         lease, watch, store = self._lease, self._watch, self._store
@@ -189,17 +197,20 @@ class Follow:
 
     def _step(self, lease: Lease, watch: Watch, store: Store) -> tuple[bool, News | None]:
         """One beat or look; whether the lease is held, and what others have written. Blocks."""
-        if lease.token is not None and lease.step():
-            return True, None
-        moved = watch.moved()
-        if self._wishing:
-            self._wishing = False
-            store.wish()
-        if store.read_only:
-            lease.look(moved=moved)
-        elif lease.step(moved=moved):
-            return True, store.since(self._generation)
-        return False, store.since(self._generation) if moved else None
+        with self._busy:
+            if self._ended:
+                return False, None
+            if lease.token is not None and lease.step():
+                return True, None
+            moved = watch.moved()
+            if self._wishing:
+                self._wishing = False
+                store.wish()
+            if store.read_only:
+                lease.look(moved=moved)
+            elif lease.step(moved=moved):
+                return True, store.since(self._generation)
+            return False, store.since(self._generation) if moved else None
 
     def _take_in(self, news: News) -> bool:
         """Whether there was something new."""

@@ -212,7 +212,8 @@ class Lease:
         self.token = self._store.take_lease(self.holder, self.label, self._seen)
         self._since = None
         if self.token is not None:
-            self._seen, self._wishes = None, None
+            self._wishes = 0 if self._seen is None else self._seen.wishes
+            self._seen = None
         return self.token is not None
 
 

@@ -7,6 +7,7 @@ is one transaction, and writing the same again changes nothing.
 from __future__ import annotations
 
 import datetime as dt
+import threading
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Self
@@ -33,6 +34,7 @@ KEEP_POLLS = dt.timedelta(days=30)
 KEEP_MINUTES = dt.timedelta(days=180)
 KEEP_DAILY_VALUATIONS = dt.timedelta(days=100)
 MOST_HEADLINES = 2_000
+PATIENCE = 1.0
 
 _BATCH = 500
 _records: msgspec.json.Decoder[AnyRecord] = msgspec.json.Decoder(AnyRecord)
@@ -45,6 +47,8 @@ class Store:
         self.where = where
         self.read_only = read_only
         self._engine = engine
+        self._calls = threading.Condition()
+        self._running = 0
         self.is_file = engine.dialect.name == "sqlite"
 
     @classmethod
@@ -77,7 +81,9 @@ class Store:
         return store
 
     def close(self) -> None:
-        """Give the connections back."""
+        """Give the connections back; a call that another thread has begun ends first, within a moment."""
+        with self._calls:
+            self._calls.wait_for(lambda: self._running == 0, timeout=PATIENCE)
         self._engine.dispose()
 
     def save(  # noqa: PLR0913 - what a poll brings, by name
@@ -305,7 +311,7 @@ class Store:
     def _write(self, token: int | None = None) -> Iterator[sa.Connection]:
         if self.read_only:
             raise UnwritableError(f"Store {self.where}: it was opened for reading; open it for writing.")
-        with translated(self.where), self._engine.connect() as connection:
+        with self._connected() as connection:
             connection.execution_options(begin="BEGIN IMMEDIATE")
             with connection.begin():
                 if token is not None:
@@ -315,10 +321,22 @@ class Store:
     @contextmanager
     def _read(self) -> Iterator[sa.Connection]:
         """One instant of the store: what is written meanwhile is not seen."""
-        with translated(self.where), self._engine.connect() as connection:
+        with self._connected() as connection:
             if not self.is_file:
                 connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
             yield connection
+
+    @contextmanager
+    def _connected(self) -> Iterator[sa.Connection]:
+        with self._calls:
+            self._running += 1
+        try:
+            with translated(self.where), self._engine.connect() as connection:
+                yield connection
+        finally:
+            with self._calls:
+                self._running -= 1
+                self._calls.notify_all()
 
 
 def _meta(connection: sa.Connection, key: str) -> int | None:

@@ -33,7 +33,7 @@ def server() -> Iterator[str]:
     if not found:
         raise NoPostgresError(f"no PostgreSQL: {GIVEN} is not set, nothing in /usr/lib/postgresql/*/bin")
     user = _user()
-    with tempfile.TemporaryDirectory(prefix="narrows-pg-", dir="/tmp") as folder:  # noqa: S108 - short: a socket's path
+    with tempfile.TemporaryDirectory(prefix="narrows-pg-", dir="/tmp") as folder:
         if user is not None:
             shutil.chown(folder, user)
         yield from _run(found[-1].parent, Path(folder), user)
