@@ -97,9 +97,9 @@ def plan(
 
     Quotes: on every beat of `quotes` seconds while the exchange trades, the same beat for all, so that
     exchanges which opened at different times share their requests; once when trading has ended, in a lunch
-    break too, as soon as delayed prices have caught up; at once when nothing of the newest session was seen. FX: every
-    `fx` while anything trades, and once at the start. Closes: once the session has settled. All else: by
-    interval.
+    break too, as soon as delayed prices have caught up; at once when nothing of the newest session was seen.
+    FX: every `fx` while anything trades, and once at the start. Closes: once the session has settled. All
+    else: by interval.
     """
     due: list[Job] = []
     wake: dt.datetime | None = None
