@@ -13,11 +13,11 @@ import httpx
 import pytest
 
 from feed.store import Store
-from feed.store_errors import BusyError, FullError, StoreError
+from feed.store_errors import BusyError, CorruptError, FullError, StoreError, UnreachableStoreError
 from metrics.board import Board
 from tests.metrics.alert_boards import NOW, alert_board
 from tests.tui.alert_helpers import SEVEN, Time, network
-from tui.alerts.kept import Keeper, Memory
+from tui.alerts.kept import Keeper
 from tui.alerts.runner import Alerts
 from tui.alerts.settings import Alert
 from tui.alerts.watches import watch, watches
@@ -184,22 +184,26 @@ async def test_a_sink_that_refuses_is_named_in_the_list() -> None:
     assert row.why.startswith("webhook: hooks.example")
 
 
-class Broken(Memory):
+class Broken:
     """A store that fails as long as it is told to."""
 
     def __init__(self, error: StoreError | None) -> None:
-        super().__init__()
         self.error = error
+        self.states: dict[str, tuple[int, bytes]] = {}
 
     def alert_states(self) -> dict[str, tuple[int, bytes]]:
-        if self.error is not None:
-            raise self.error
-        return super().alert_states()
+        self._fail()
+        return dict(self.states)
 
     def save_alert_states(self, states: Mapping[str, tuple[int, bytes]]) -> frozenset[str]:
+        self._fail()
+        mine = {key for key, (version, _) in states.items() if self.states.get(key, (0,))[0] == version}
+        self.states |= {key: (states[key][0] + 1, states[key][1]) for key in mine}
+        return frozenset(mine)
+
+    def _fail(self) -> None:
         if self.error is not None:
             raise self.error
-        return super().save_alert_states(states)
 
 
 async def test_a_busy_store_is_asked_again_and_nothing_is_told_meanwhile() -> None:
@@ -210,9 +214,7 @@ async def test_a_busy_store_is_asked_again_and_nothing_is_told_meanwhile() -> No
         assert await process.see(HIGH) == [(f"{SEVEN}: now 7.10 %", True)]
 
 
-async def test_a_store_that_fails_is_left_and_what_it_said_is_remembered(
-    caplog: pytest.LogCaptureFixture,
-) -> None:
+async def test_while_the_store_fails_alerts_go_on_from_memory(caplog: pytest.LogCaptureFixture) -> None:
     store = Broken(None)
     async with running(store, Alert(when=SEVEN, repeat="always")) as process:
         assert len(await process.see(HIGH)) == 1
@@ -224,11 +226,36 @@ async def test_a_store_that_fails_is_left_and_what_it_said_is_remembered(
     assert caplog.text.count("go on from memory") == 1
 
 
-async def test_a_state_that_cannot_be_read_counts_as_a_store_that_fails() -> None:
-    store = Memory()
-    store.save_alert_states({"x": (0, b"{")})
+async def test_what_fired_while_the_store_failed_is_kept_once_it_works_again() -> None:
+    store, alert = Broken(UnreachableStoreError("gone")), Alert(when=SEVEN)
+    async with running(store, alert) as process:
+        assert len(await process.see(HIGH)) == 1
+        store.error = None
+        assert await process.see(HIGH) == []
+    async with running(store, alert) as later:
+        assert await later.see(HIGH) == []
+
+
+async def test_what_another_kept_meanwhile_stands() -> None:
+    store, alert = Broken(None), Alert(when=SEVEN, repeat="always")
+    async with running(store, alert) as here, running(store, alert) as there:
+        assert await here.see(LOW) == []
+        store.error = UnreachableStoreError("gone")
+        assert len(await here.see(HIGH)) == 1
+        store.error = None
+        assert len(await there.see(HIGH, MINUTE)) == 1
+        assert await here.see(HIGH) == [(f"{SEVEN}: now 7.10 %", False)]
+    assert len(store.states) == 1
+
+
+@pytest.mark.parametrize("error", [CorruptError("not a database"), None])
+async def test_a_store_that_will_not_work_again_is_left(error: StoreError | None) -> None:
+    store = Broken(error)
+    store.states["x"] = (1, b"{")
     async with running(store, Alert(when=SEVEN)) as process:
         assert len(await process.see(HIGH)) == 1
+        assert await process.see(HIGH) == []
+    assert set(store.states) == {"x"}
 
 
 @pytest.mark.parametrize(
