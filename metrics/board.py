@@ -143,7 +143,10 @@ class Attribution(Part, frozen=True, kw_only=True):
 
 
 class Basket(Part, frozen=True, kw_only=True):
-    """Pane 1: what China AI is worth, and how much of the rise is real. `day_*`: since the previous close."""
+    """Pane 1: what China AI is worth, and how much of the rise is real.
+
+    `day_*`: since the previous close, without the day's new listings, which `day_attribution` names.
+    """
 
     value_usd: float | None
     base_date: dt.date

@@ -19,9 +19,10 @@ THIN = 0.5
 class Day:
     """Counted lines since their previous close; share counts do not move within a day.
 
-    A line on its first day of trading is a new listing; one that has not traded in the newest session of its
-    exchange has not moved. A line without a previous close is on neither side, and where such lines make up
-    more than half of the value, nothing is said about the day.
+    A line on its first day of trading is a new listing: its value is no gain of the day and stands apart. One
+    that has not traded in the newest session of its exchange has not moved. A line without a previous close
+    is on neither side, and where such lines make up more than half of the value,
+    nothing is said about the day.
 
     Attributes:
         known: Lines with a previous close and a value.
@@ -60,16 +61,19 @@ class Day:
         )
 
     def change(self, lines: BoolArray) -> tuple[float, float]:
-        """Change of the lines and their value at the previous close, USD; NaN if too little is known."""
-        known, new = lines & self.known, lines & self.new
-        if not self.covers(lines):
+        """Change of the lines, new ones aside, and their value at the previous close, USD.
+
+        NaN where too little is known.
+        """
+        known = lines & self.known
+        if not known.any() or not self.covers(lines):
             return float("nan"), float("nan")
         before = float(self.before[known].sum())
-        return float(self.after[known].sum()) - before + float(self.after[new].sum()), before
+        return float(self.after[known].sum()) - before, before
 
     def previous_values(self) -> FloatArray:
-        """Value of each line before the day's move: 0 for a new one, today's without a previous close."""
-        return np.where(self.known, self.before, np.where(self.new, 0.0, self.after))
+        """Value of each line before the day's move; today's for a new one and without a previous close."""
+        return np.where(self.known, self.before, self.after)
 
 
 def day(now: Valued) -> Day:

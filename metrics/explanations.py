@@ -54,8 +54,8 @@ def explain_basket(part: Basket, market: Market, now: Valued, base: Valued) -> d
             method=_INDEX,
         ),
         "basket.day_usd": Explanation(
-            title="Change since the previous close, each line against its own",
-            formula="value now - Σ (previous close × shares × FX of its day)",
+            title="Change since the previous close, each line against its own, new listings aside",
+            formula="value now - new listings - Σ (previous close × shares × FX of its day)",
             inputs=(value, *_day_causes(part), *fx),
             method=_BASKET,
         ),

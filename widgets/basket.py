@@ -71,6 +71,9 @@ class BasketPane(Pane):
             day_change(view),
             (Span("index ", "dim"), Span(fmt.number(basket.index_level))),
         ]
+        if basket.day_attribution is not None and basket.day_attribution.new_listings_usd:
+            listed = fmt.signed_billions(basket.day_attribution.new_listings_usd)
+            first.insert(2, (Span("new today ", "dim"), Span(f"{listed} bn")))
         if basket.coverage.priced < basket.coverage.issuers:
             first.append(Span(f"{basket.coverage.priced} of {basket.coverage.issuers} priced", "warning"))
         return (
@@ -166,6 +169,12 @@ def tags(row: Constituent, line: LineView | None, view: View) -> str:
     return " ".join(found)
 
 
+def earnings_multiple(value: float | None, fmt: Format) -> Cell:
+    """A price/earnings ratio; of a company that expects a loss there is none to compare."""
+    loss = value is not None and value < 0
+    return Cell("loss", None, "dim") if loss else Cell(fmt.number(value), value)
+
+
 def _cells(row: Constituent, view: View) -> tuple[Cell, ...]:
     fmt, line = view.fmt, leading_line(row)
     stale = row.stale or (line is not None and line.stale)
@@ -192,7 +201,7 @@ def _cells(row: Constituent, view: View) -> tuple[Cell, ...]:
         money(row.day_contribution_usd, 2),
         change(row.since_base_pct, 1),
         money(row.contribution_usd),
-        level(row.forward_pe),
+        earnings_multiple(row.forward_pe, fmt),
         level(row.price_sales),
         Cell(fmt.spread(row.ah_spread_pct), row.ah_spread_pct, stale=stale),
         Cell(fmt.moment(as_of, view.now), as_of.timestamp() if as_of else None, stale=stale),

@@ -87,6 +87,7 @@ class LiveTable(Painted, can_focus=True):
         self._top = 0
         self._first = 0
         self._row_key: str | None = None
+        self._moved = False
         self._column_key: str | None = None
         self._sort: tuple[str, bool] | None = None
         self._filter = ""
@@ -184,6 +185,7 @@ class LiveTable(Painted, can_focus=True):
         """Put the cursor on a row, a column or both, and scroll so far that it shows."""
         before = (self._row_key, self._column_key)
         if row_key is not None and any(row.key == row_key for row in self._rows):
+            self._moved = self._moved or row_key != self._row_key
             self._row_key = row_key
         if column_key is not None and self._column(column_key) is not None:
             self._column_key = column_key
@@ -285,13 +287,16 @@ class LiveTable(Painted, can_focus=True):
             self._column_key = self._columns[0].key
 
     def _arrange(self) -> None:
-        """Filter and sort anew; keep the cursor on its row and the scroll where it is."""
+        """Filter and sort anew; keep the cursor on its row and the scroll where it is.
+
+        Until the reader has put the cursor on a row it stays on the first one.
+        """
         before = (self._row_key, self._column_key)
-        place = self._index()
+        place = self._index() if self._moved else 0
         column = next((i for i, c in enumerate(self._columns) if self._sort and c.key == self._sort[0]), None)
         descending = self._sort is not None and self._sort[1]
         self._rows = in_order(matching(self._all, self._filter), column, descending=descending)
-        if not any(row.key == self._row_key for row in self._rows):
+        if not self._moved or all(row.key != self._row_key for row in self._rows):
             self._row_key = self._rows[min(place, len(self._rows) - 1)].key if self._rows else None
         self._top = min(self._top, max(0, len(self._rows) - self._body()))
         self._draw()

@@ -179,7 +179,9 @@ def test_the_day_splits_into_price_and_fx() -> None:
     assert part.constituents[0].day_contribution_usd == pytest.approx(20 / 7.5 * 1000)
 
 
-def test_a_first_day_of_trading_is_a_new_listing_of_the_day_whatever_previous_close_a_source_prints() -> None:
+def test_a_first_day_of_trading_is_a_new_listing_and_no_gain_whatever_previous_close_a_source_prints() -> (
+    None
+):
     friday = dt.date(2026, 1, 2)
     before = {symbol: days | {friday: days[LAST]} for symbol, days in SMALL_CLOSES.items() if LAST in days}
     printed = quote(
@@ -187,7 +189,7 @@ def test_a_first_day_of_trading_is_a_new_listing_of_the_day_whatever_previous_cl
     )
     market = small_market(closes=before | {"N.HK": {}}, quotes={"N.HK": printed})
     part = basket_of(replace(market, universe=listed_on(LAST)))
-    assert part.day_usd == pytest.approx(2_000)
+    assert part.day_usd == pytest.approx(0)
     assert part.day_attribution is not None
     assert part.day_attribution.new_listings_usd == pytest.approx(2_000)
     row = next(row for row in part.constituents if row.issuer == "newco")

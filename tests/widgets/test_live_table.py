@@ -111,6 +111,20 @@ async def test_a_row_out_of_sight_costs_nothing() -> None:
         assert app.bytes_sent == 0
 
 
+async def test_the_cursor_waits_on_the_first_row_until_the_reader_moves_it_to_another() -> None:
+    """While data fills in, rows come above the one that was first; sorting shows the new top too."""
+    async with running(rows=ROWS[5:]) as (_, table, pilot):
+        assert table.cursor_row == "row05"
+        table.show(ROWS)
+        assert table.cursor_row == "row00"
+        await pilot.press("right")
+        table.sort_by("last", descending=True)
+        assert (table.cursor_row, table.top) == ("row29", 0)
+        await pilot.press("down")
+        table.sort_by(None)
+        assert table.cursor_row == "row28"
+
+
 async def test_the_cursor_stays_on_its_row_through_refresh_sort_and_filter() -> None:
     async with running() as (_, table, pilot):
         await pilot.press("down", "down", "down", "right")

@@ -355,3 +355,24 @@ def test_widgets_import_neither_pandas_nor_any_client() -> None:
     code = f"import sys, {imports}; print([name for name in {heavy} if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)  # noqa: S603 - our own code
     assert done.stdout.strip() == "[]"
+
+
+async def test_a_forward_multiple_of_a_loss_is_called_a_loss() -> None:
+    board = boards.board()
+    rows = board.basket.constituents
+    losing = msgspec.structs.replace(rows[0], forward_pe=-8.5)
+    basket = msgspec.structs.replace(board.basket, constituents=(losing, *rows[1:]))
+    text = await shown(
+        BasketPane, msgspec.structs.replace(board, basket=basket), size=(200, 40), form="zoomed"
+    )
+    row = next(line for line in text if rows[0].name in line)
+    assert "loss" in row.split()
+    assert "-8.5" not in row
+
+
+async def test_a_listing_of_the_day_is_named_beside_the_day_s_change() -> None:
+    board = boards.board()
+    split = msgspec.structs.replace(board.basket.attribution, new_listings_usd=479.6e9)
+    basket = msgspec.structs.replace(board.basket, day_attribution=split)
+    text = await shown(BasketPane, msgspec.structs.replace(board, basket=basket))
+    assert "▲ +12.1 bn today +0.68%   new today +479.6 bn" in text[0]
