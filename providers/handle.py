@@ -89,7 +89,9 @@ class ProviderHttp:
     async def _ask(self, call: Call, address: httpx.URL) -> Reply:
         # Cookies go by the source's real hosts, also where the requests go to a base address.
         origin = httpx.Request(call.method, address)
-        own = {"User-Agent": self._limits.user_agent, **self._cookie_header(origin)}
+        # Behind a browser's handshake the browser's own name is sent.
+        name = {} if self._limits.browser_tls else {"User-Agent": self._limits.user_agent}
+        own = {**name, **self._cookie_header(origin)}
         reply, response = await self._client.send(self._name, call, self._limits, own)
         response.request = origin
         self._cookies.extract_cookies(response)

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field, replace
 
 import httpx
 
+from providers import browser_tls
 from providers.base import BadAnswer, ProviderError, RateLimited, Refused, Unreachable
 from providers.breaker import Breaker
 from providers.budget import Budget
@@ -79,7 +80,8 @@ class HttpClient:
         self._monotonic = monotonic
         self._sleep = sleep
         self._jitter = jitter
-        self._wire = Wire(transport)
+        self._wire = Wire(lambda: transport)
+        self._browser = Wire(browser_tls.transport, own_headers=True)
         self._accounts: dict[str, _Account] = {}
 
     def for_provider(
@@ -118,6 +120,7 @@ class HttpClient:
     async def aclose(self) -> None:
         """Close every connection."""
         await self._wire.aclose()
+        await self._browser.aclose()
 
     async def send(
         self, provider: str, call: Call, limits: NetworkSettings, headers: Mapping[str, str]
@@ -155,7 +158,8 @@ class HttpClient:
             left -= 1
             try:
                 async with budget.slot():
-                    reply, response = await self._attempt(account, call)
+                    wire = self._browser if limits.browser_tls else self._wire
+                    reply, response = await self._attempt(account, call, wire)
                     if limits.strict and not reply.body:
                         raise BadAnswer(f"{reply.where} sent an empty body")
                     return reply, response
@@ -165,10 +169,10 @@ class HttpClient:
                     raise
             await self._sleep(pause)
 
-    async def _attempt(self, account: _Account, call: Call) -> tuple[Reply, httpx.Response]:
+    async def _attempt(self, account: _Account, call: Call, wire: Wire) -> tuple[Reply, httpx.Response]:
         account.stats = replace(account.stats, requests=account.stats.requests + 1)
         started = self._monotonic()
-        response, body = await self._wire.exchange(call)
+        response, body = await wire.exchange(call)
         account.stats = replace(account.stats, latency_ms=(self._monotonic() - started) * 1000.0)
         status, headers = response.status_code, dict(response.headers)
         failure = from_status(status, headers, call.where, self._now())

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
+from providers import browser_tls
 from providers.base import SwitchedOff
 from providers.breaker import OUTAGE_PAUSE
 
@@ -29,6 +30,7 @@ class NetworkSettings:
         outage_pause: First and longest pause of a service that is out of order, seconds.
         strict: An answer that is none (empty, broken off, a redirect) counts as a failure too: that is what a
             ban looks like at some sources.
+        browser_tls: Shake hands as a browser does, and send a browser's headers; needs the extra.
     """
 
     base_url: str | None = None
@@ -42,6 +44,7 @@ class NetworkSettings:
     tolerates: int = 3
     outage_pause: tuple[float, float] = OUTAGE_PAUSE
     strict: bool = False
+    browser_tls: bool = False
 
 
 def read_settings(name: str, settings: Mapping[str, object], defaults: NetworkSettings) -> NetworkSettings:
@@ -77,8 +80,21 @@ def read_settings(name: str, settings: Mapping[str, object], defaults: NetworkSe
         timeout=positive("timeout", defaults.timeout),
         max_bytes=int(positive("max_bytes", defaults.max_bytes)),
         requests_per_minute=per_minute,
+        browser_tls=_browser_tls(name, settings),
         burst=max(1, min(defaults.burst, int(per_minute))),
     )
+
+
+def _browser_tls(name: str, settings: Mapping[str, object]) -> bool:
+    wanted = settings.get("browser_tls", False)
+    if not isinstance(wanted, bool):
+        raise SwitchedOff(f"[providers.{name}] browser_tls: expected true or false, got {wanted!r}")
+    if wanted and not browser_tls.installed():
+        raise SwitchedOff(
+            f"[providers.{name}] browser_tls: expected the extra to be installed; "
+            "install narrows[browser-tls], or take the setting out"
+        )
+    return wanted
 
 
 def _check_url(name: str, url: str) -> None:

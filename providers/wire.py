@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 
@@ -50,10 +50,21 @@ class Call:
 
 
 class Wire:
-    """Connections to every host, opened at need; proxies and certificates come from the environment."""
+    """Connections to every host, opened at need; proxies and certificates come from the environment.
 
-    def __init__(self, transport: httpx.AsyncBaseTransport | None = None) -> None:
+    Args:
+        transport: Makes another way out, when the first request goes.
+        own_headers: Whether the way out adds the headers of a browser, so that the library must add none.
+    """
+
+    def __init__(
+        self,
+        transport: Callable[[], httpx.AsyncBaseTransport | None] = lambda: None,
+        *,
+        own_headers: bool = False,
+    ) -> None:
         self._transport = transport
+        self._own_headers = own_headers
         self._client: httpx.AsyncClient | None = None
 
     async def exchange(self, call: Call) -> tuple[httpx.Response, bytes]:
@@ -101,7 +112,9 @@ class Wire:
             self._client = httpx.AsyncClient(
                 cookies=no_cookies,
                 follow_redirects=False,
-                transport=self._transport,
+                transport=self._transport(),
                 limits=httpx.Limits(max_connections=24, max_keepalive_connections=12, keepalive_expiry=30.0),
             )
+            if self._own_headers:
+                self._client.headers.clear()
         return self._client
