@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from tests.clients import market
+from tests.clients.installed import client
 from tests.server import MarketServer
 
 
@@ -24,7 +25,7 @@ def way_there(server: MarketServer, monkeypatch: pytest.MonkeyPatch) -> MarketSe
 
     The answer keeps the address that was asked for, so that cookies stay with the real hosts.
     """
-    adapters: Any = pytest.importorskip("requests.adapters", reason="requests is not installed")
+    adapters = client("requests", "requests.adapters")
     send = adapters.HTTPAdapter.send
 
     def moved(self: Any, request: Any, **options: Any) -> Any:

@@ -11,13 +11,11 @@ import pytest
 from providers.base import Capability, Request
 from providers.records import CapexFact, ShareCount
 from tests.clients import market
+from tests.clients.installed import client
 from tests.clients.market import ISSUERS, QUARTERS
 from tests.providers.slow_world import MICROSOFT, slow
 from tests.providers.world import Clock
 from tests.server import MarketServer
-
-# It reaches for names that its own dependencies will give up.
-pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
 
 CAPEX = "PaymentsToAcquirePropertyPlantAndEquipment"
 
@@ -38,12 +36,12 @@ def facts(server: MarketServer, tmp_path_factory: pytest.TempPathFactory) -> Any
         environment.setenv("EDGAR_LOCAL_DATA_DIR", str(folder))
         environment.setenv("EDGAR_IDENTITY", "Ann Analyst ann@example.org")
         environment.setenv("NO_PROXY", "127.0.0.1")
-        entity: Any = pytest.importorskip("edgar.entity.entity_facts", reason="edgartools is not installed")
+        entity = client("edgartools", "edgar.entity.entity_facts")
         return entity.get_company_facts(int(MICROSOFT.cik or 0))
 
 
 async def test_quarters_of_capex_agree(server: MarketServer, facts: Any, tmp_path: Path) -> None:
-    calculator: Any = pytest.importorskip("edgar.ttm.calculator")
+    calculator = client("edgartools", "edgar.ttm.calculator")
     sums = [fact for fact in facts if fact.concept.endswith(CAPEX)]
     theirs = {
         (fact.period_start, fact.period_end): (fact.numeric_value, fact.unit)

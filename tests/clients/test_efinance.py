@@ -7,19 +7,20 @@ from typing import Any
 
 import pytest
 
+from tests.clients.installed import client
 from tests.clients.market import BABA, INNOLIGHT, MOUTAI, TENCENT, Price, closes, finished, prices
 from tests.providers.world import Clock, against
 from tests.server import MarketServer
 
 LINES = {"1.600519": MOUTAI, "0.300308": INNOLIGHT, "116.00700": TENCENT, "106.BABA": BABA}
 
-# It is written for an older pandas and leaves connections to the garbage collector.
-pytestmark = pytest.mark.filterwarnings("ignore")
+# It formats days in a way that pandas 3 will give up.
+pytestmark = pytest.mark.filterwarnings("ignore::pandas.errors.Pandas4Warning")
 
 
 @pytest.fixture
 def getter(way_there: MarketServer) -> Any:
-    return pytest.importorskip("efinance.common.getter", reason="efinance is not installed")
+    return client("efinance", "efinance.common.getter")
 
 
 async def test_prices_closes_and_values_agree(server: MarketServer, getter: Any) -> None:

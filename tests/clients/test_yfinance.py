@@ -9,6 +9,7 @@ import pytest
 
 from providers.base import Capability, Request
 from providers.records import CapexFact, Split
+from tests.clients.installed import client
 from tests.clients.market import (
     ALIBABA,
     BABA,
@@ -29,11 +30,8 @@ from tests.providers.slow_world import slow
 from tests.providers.world import Clock, against
 from tests.server import MarketServer
 
-# It sorts in a way that pandas 3 will give up, and keeps its own database of time zones open.
-pytestmark = [
-    pytest.mark.filterwarnings("ignore::pandas.errors.Pandas4Warning"),
-    pytest.mark.filterwarnings("ignore::ResourceWarning"),
-]
+# It sorts in place, which pandas 3 will give up.
+pytestmark = pytest.mark.filterwarnings("ignore::pandas.errors.Pandas4Warning")
 
 LINES = (BABA, NVIDIA, TENCENT, OCADO)
 MINOR = {"GBp": ("GBP", 100.0)}
@@ -43,7 +41,7 @@ MINOR = {"GBp": ("GBP", 100.0)}
 def yfinance(way_there: MarketServer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Any:
     """yfinance by way of the library requests, without a session or a cookie from before."""
     monkeypatch.setenv("YF_DISABLE_CURL_CFFI", "1")
-    yfinance: Any = pytest.importorskip("yfinance", reason="yfinance is not installed")
+    yfinance = client("yfinance", "yfinance")
     monkeypatch.setattr(yfinance.data.SingletonMeta, "_instances", {})
     yfinance.set_tz_cache_location(str(tmp_path))
     return yfinance
