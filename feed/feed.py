@@ -191,7 +191,8 @@ class Feed:
         """Ask everything that is due once and wait for the answers, `timeout` seconds at most.
 
         Where another process polls the store, wait for what it says instead.
-        `fill`: wait for the first fill of closes too; what is not finished goes on the next time.
+        `fill`: wait for the first fill of closes and for what is asked daily too; what is not finished goes
+        on the next time.
         """
         await self.start()
         await self._follow.begin()

@@ -16,7 +16,18 @@ from feed.ledger import Ledger
 from feed.poller import Errand, Poller
 from feed.schedule import FeedSettings, Job, Log, Trade, plan
 from feed.sessions import Exchanges
-from feed.tasks import AGAIN, BY_SOURCE, NOT_KEPT, finished_day, log_of, name, since, targets, trades
+from feed.tasks import (
+    AGAIN,
+    BY_SOURCE,
+    NOT_KEPT,
+    PROMPT,
+    finished_day,
+    log_of,
+    name,
+    since,
+    targets,
+    trades,
+)
 from providers.base import Capability
 from providers.market import Progress
 
@@ -71,9 +82,14 @@ class Rounds:
         self._fill = Fill(self._ledger, finished, self._clock.now().date(), self._settings.slice)
 
     def launch(self, *, fill: bool) -> dt.datetime | None:
-        """Start what is due, with `fill` the first fill of closes too; when the next job will be due."""
+        """Start what is due; when the next job will be due.
+
+        Without `fill` only what a Board of now is made of, not what is asked once a day and takes its time.
+        """
         now = self._clock.now()
         due, wake = plan(now, self._trades(now), self._log, self._settings)
+        if not fill:
+            due = [job for job in due if job.capability in PROMPT]
         self._begin(due, now)
         if fill and self._may_fill(now):
             self._log[_FILL] = Log(asked=now)

@@ -28,6 +28,8 @@ BY_ISSUER = frozenset({Capability.VALUATIONS, Capability.CAPEX})
 BY_CURRENCY = frozenset({Capability.FX, Capability.FX_HISTORY})
 NOT_KEPT = frozenset({Capability.QUOTES, Capability.FX})
 """Jobs whose last answer is known from the records themselves, or not worth remembering."""
+PROMPT = frozenset({Capability.QUOTES, Capability.FX, Capability.VALUATIONS})
+"""What a Board of now is made of."""
 
 
 def first_day(ledger: Ledger) -> dt.date:

@@ -33,7 +33,7 @@ SPARKS = 20
 # Charts come one by one; more at a time would hold up the quotes of the same budget.
 CHARTS_AT_A_TIME = 2
 # Seconds for the accounts of a batch: multiples do not wait long for the sums beside them.
-SUMS_PATIENCE, CAPEX_PATIENCE = 6.0, 20.0
+SUMS_PATIENCE, CAPEX_PATIENCE = 3.0, 20.0
 # Yahoo refuses clients whose User-Agent is not of the browser family.
 # The first fill of closes, one chart per line, fits into the burst.
 DEFAULTS = NetworkSettings(
