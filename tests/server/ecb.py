@@ -39,7 +39,9 @@ class EcbProtocol:
             case "eurofxref.zip":
                 return Exchanged(body=zipped(daily_csv(newest)), content_type="application/zip")
             case "eurofxref-hist.zip":
-                return Exchanged(body=zipped(hist_csv(history)), content_type="application/zip")
+                return Exchanged(
+                    body=zipped(hist_csv(history), "eurofxref-hist.csv"), content_type="application/zip"
+                )
             case _:
                 return None
 
@@ -86,9 +88,9 @@ def daily_csv(table: Table) -> str:
     return f"Date, {', '.join(row)}, \n{spelled}, {values}, \n"
 
 
-def zipped(text: str) -> bytes:
+def zipped(text: str, name: str = "eurofxref.csv") -> bytes:
     """Return a zip archive of one CSV file."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("eurofxref.csv", text)
+        archive.writestr(name, text)
     return buffer.getvalue()
