@@ -14,7 +14,7 @@ from feed.feed import Feed, FeedSettings
 from feed.sessions import Exchanges
 from feed.spending import allowances
 from feed.store import Store
-from feed.store_errors import StoreError, UnwritableError
+from feed.store_errors import CorruptError, StoreError, UnwritableError
 from metrics.board import Mode, RemarkView
 from providers import reference, registry
 from providers.base import Provider, ProviderContext, ProviderError
@@ -23,7 +23,7 @@ from providers.market import Market
 from providers.records import Remark
 from providers.reference import load_universe, reference_records
 from providers.universe import Universe
-from tui import folders
+from tui import fallbacks, folders
 from tui.config_file import redacted
 from tui.errors import ConfigError, NothingToShow, StoreUnusable
 from tui.options import Settings
@@ -167,21 +167,21 @@ def answer_seconds(poll: float) -> float:
 
 
 def open_store(settings: Settings, now: dt.datetime) -> tuple[Store | None, tuple[RemarkView, ...]]:
-    """Open the store; where the home cannot be written go without, with a remark.
+    """Open the store; one that nobody chose is gone without, or set aside, where it cannot be used.
+
+    A store that may only be read is followed while somebody else polls it.
 
     Raises:
-        StoreUnusable: when the user chose the store, or it is damaged.
+        StoreUnusable: when the user chose the store and it cannot be used, or it is not to be touched.
     """
     if settings.demo:
         return None, ()
     try:
         return Store.open(settings.store_url), ()
     except UnwritableError as error:
-        if settings.store_named:
-            raise StoreUnusable(redacted(str(error))) from error
-        log.warning("%s", error)
-        text = f"Nothing is remembered: {redacted(str(error))}"
-        return None, (RemarkView(subject="store", text=text, at=now, severity="warning", source="narrows"),)
+        return fallbacks.read_only(settings, error, now)
+    except CorruptError as error:
+        return fallbacks.broken(settings, error, now)
     except StoreError as error:
         raise StoreUnusable(redacted(str(error))) from error
 

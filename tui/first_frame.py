@@ -27,7 +27,7 @@ def first_board(settings: Settings) -> Board | None:
     if board is None:
         return None
     mode = "demo" if settings.demo else board.mode
-    return msgspec.structs.replace(board, mode=mode, sessions=(), providers=())
+    return msgspec.structs.replace(board, mode=mode, sessions=(), providers=(), poller=None)
 
 
 def _last(settings: Settings) -> Board | None:

@@ -109,7 +109,7 @@ def _middle(view: View, room: int) -> Line:
 
 def _wordings(view: View) -> Iterator[Line]:
     fmt = view.fmt
-    progress = _progress(view)
+    progress, poller = _progress(view), _poller(view)
     full = freshness_line(view.board.basket.freshness, view)
     short = freshness_line(view.board.basket.freshness, view, short=True)
     every, bad = _providers(view.board.providers, view), _providers(view.board.providers, view, only_bad=True)
@@ -117,7 +117,8 @@ def _wordings(view: View) -> Iterator[Line]:
     dot = Span(f" {fmt.symbols.dot} ", "dim")
     for fresh in (full, short):
         for providers in (every, (count,) if not bad else (*bad, dot, count), bad):
-            yield tuple(part for piece in (fresh, providers, progress) if piece for part in (*piece, GAP))
+            pieces = (fresh, providers, progress, poller)
+            yield tuple(part for piece in pieces if piece for part in (*piece, GAP))
     yield (*short, GAP, *bad)
 
 
@@ -195,3 +196,15 @@ def _progress(view: View) -> Line:
     if progress is None or progress.done >= progress.total:
         return ()
     return (Span(f"{progress.what} {progress.done}/{progress.total}", "focus"),)
+
+
+def _poller(view: View) -> Line:
+    """Who polls the store, where that is shared: `polls`, or `follows alice@host`."""
+    poller = view.board.poller
+    if poller is None or poller.role == "alone":
+        return ()
+    if poller.role == "polls":
+        return (Span("polls", "dim"),)
+    if poller.holder is None:
+        return (Span("nobody polls", "warning"),)
+    return (Span(f"follows {poller.holder}", "dim"),)

@@ -8,7 +8,7 @@ from typing import Literal
 import msgspec
 import pytest
 
-from metrics.board import Board, ProgressView, SessionView, Trends
+from metrics.board import Board, PollerView, ProgressView, SessionView, Trends
 from tests.widgets import boards
 from tests.widgets.apps import OneWidget, text_of
 from tests.widgets.boards import HKT, NOW
@@ -50,6 +50,27 @@ def test_a_provider_that_is_down_says_since_when_why_and_when_it_tries_again() -
     line = header(boards.yahoo_down(boards.board()))
     assert "yahoo down 3m, next try 0:42 (429 too many requests)" in line
     assert "71% live" in line
+
+
+@pytest.mark.parametrize(
+    ("poller", "says"),
+    [
+        (PollerView(role="polls", holder="me@here"), "polls"),
+        (PollerView(role="follows", holder="alice@desk"), "follows alice@desk"),
+        (PollerView(role="follows"), "nobody polls"),
+    ],
+)
+@pytest.mark.parametrize("width", [80, 120])
+def test_of_several_monitors_on_a_store_each_says_who_polls(
+    poller: PollerView, says: str, width: int
+) -> None:
+    assert says in header(msgspec.structs.replace(boards.board(), poller=poller), width)
+
+
+def test_who_is_alone_says_nothing_of_polling() -> None:
+    line = header(msgspec.structs.replace(boards.board(), poller=PollerView(role="alone")))
+    assert "polls" not in line
+    assert "follows" not in line
 
 
 def test_eighty_columns_fold_and_cut_with_a_sign() -> None:

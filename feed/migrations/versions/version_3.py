@@ -40,10 +40,3 @@ def upgrade() -> None:
         sa.Column("body", sa.LargeBinary, nullable=False),
     )
     op.create_index("ix_tape_at", "tape", ["at"])
-    op.create_table(
-        "tape",
-        sa.Column("reel", sa.String, primary_key=True),
-        sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
-        sa.Column("at", sa.BigInteger, nullable=False, index=True),
-        sa.Column("body", sa.LargeBinary, nullable=False),
-    )
