@@ -37,6 +37,8 @@ async def _collect(settings: Settings) -> None:
 
 def report(update: Update) -> None:
     """Log what a Board says in one line."""
+    if update.again:
+        return
     board = update.board
     states = " ".join(f"{provider.name}={provider.state}" for provider in board.providers)
     log.info(

@@ -27,11 +27,12 @@ log = logging.getLogger("narrows")
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Update:
-    """One Board with its trends, and how the alerts stand on it."""
+    """One Board with its trends, and how the alerts stand on it. `again`: only the alerts are new."""
 
     board: Board
     trends: Trends
     alerts: AlertsView | None = None
+    again: bool = False
 
 
 class Live:
@@ -135,7 +136,10 @@ class Live:
                 if market is None:
                     continue
                 update = await asyncio.to_thread(publisher.publish, market, self.peers, self.timeframe)
-                self._deliver(replace(update, alerts=await desk.consider(market, update.board)))
+                self._deliver(replace(update, alerts=desk.listed(update.board)))
+                alerts = await desk.consider(market, update.board)
+                if alerts is not None:
+                    self._deliver(replace(update, alerts=alerts, again=True))
                 if works.feed is not None and market is not kept and update.board.mode == "live":
                     kept = market
                     await works.feed.keep_headlines(market.at, headline_values(update.board))

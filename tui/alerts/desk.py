@@ -49,22 +49,27 @@ class Desk:
         self._timer: asyncio.TimerHandle | None = None
         self._snoozing: set[asyncio.Task[None]] = set()
 
-    async def consider(self, market: Market, shown: Board) -> AlertsView:
-        """The alerts on a Market; those on one that has been considered are only listed.
+    def listed(self, shown: Board) -> AlertsView:
+        """How the alerts stand on the Board on the screen, at once: the store is not asked."""
+        if self._alerts.watches and shown.spreads.peers == self._peers:
+            self._view = replace(self._alerts.listed(shown), snooze=self.snooze)
+        return replace(self._view, notices=())
+
+    async def consider(self, market: Market, shown: Board) -> AlertsView | None:
+        """Ask the alerts about a Market; `None` where there is nothing to add to `listed`.
 
         `shown` is its Board on the screen, which serves where it has the peers of the configuration.
         """
-        if not self._alerts.watches:
-            return self._view
-        if market is self._considered:
-            return replace(self._view, notices=())
+        if not self._alerts.watches or market is self._considered:
+            return None
         board = shown
         if shown.spreads.peers != self._peers:
             board = as_it_is(await asyncio.to_thread(compute_board, market, peers=self._peers))
+        before = self._view
         self._view = replace(await self._alerts.consider(board), snooze=self.snooze)
         self._considered = market
         self._set_timer()
-        return self._view
+        return self._view if self._view.notices or self._view.rows != before.rows else None
 
     def snooze(self, key: str) -> None:
         """Be quiet about an alert, or no longer; the list shows it at once."""

@@ -67,6 +67,10 @@ class Alerts:
         self._lock = asyncio.Lock()
         self._tasks: set[asyncio.Task[None]] = set()
 
+    def listed(self, board: Board) -> AlertsView:
+        """How the alerts stand on a Board as far as the states are known, at once and without firing."""
+        return self._view(board, self._states, self._now())
+
     async def consider(self, board: Board) -> AlertsView:
         """Ask the rules about a Board, and start the commands and webhooks of what has fired."""
         if not self.watches:
