@@ -8,11 +8,15 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from tests.server import MarketServer, Stock, Truth
+from tests.tui.fakes import board, trends
+from tui.collect import report
+from tui.live import Update
 
 UNIVERSE = """\
 # name: hand-made
@@ -63,6 +67,14 @@ def until(lines: Iterator[str], *words: str) -> str:
         if all(word in line for word in words):
             return line
     raise AssertionError("".join(read))
+
+
+def test_a_board_is_logged_once(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("INFO", logger="narrows")
+    update = Update(board=board(), trends=trends())
+    report(update)
+    report(replace(update, again=True))
+    assert caplog.text.count("board of") == 1
 
 
 def test_a_command_runs_once_however_often_and_wherever_it_is_collected(home: Path) -> None:
