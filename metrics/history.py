@@ -149,7 +149,7 @@ def counts_by_symbol(market: Market) -> Mapping[str, Sequence[ShareCount]]:
     return _by_symbol(Held(market, market.share_counts))
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=2)
 def _by_symbol(held: Held[Market]) -> Mapping[str, Sequence[ShareCount]]:
     found: dict[str, list[ShareCount]] = {}
     for count in held.value.share_counts:
@@ -163,15 +163,8 @@ def share_counts(market: Market, days: IntArray) -> tuple[FloatArray, IntArray]:
     """Units of each counted line on each day, on the share basis of `market.at`, and the day of the count.
 
     Before the first known count that count stands in. A line without counts takes those of a twin, by their
-    ratio. The arrays are shared between callers: read them, never write to them.
+    ratio.
     """
-    known = Held(market, market.share_counts, market.splits, market.universe)
-    return _share_counts(known, market.at.date(), tuple(days.tolist()))
-
-
-@lru_cache(maxsize=4)
-def _share_counts(held: Held[Market], _today: dt.date, asked: tuple[int, ...]) -> tuple[FloatArray, IntArray]:
-    market, days = held.value, np.array(asked, dtype=np.int64)
     arranged = roster(market.universe)
     counts = counts_by_symbol(market)
     shares = np.full((days.size, len(arranged.lines)), math.nan)
@@ -187,6 +180,17 @@ def _share_counts(held: Held[Market], _today: dt.date, asked: tuple[int, ...]) -
         row = np.maximum(np.searchsorted(from_day, days, side="right") - 1, 0)
         shares[:, at], since[:, at] = units[row], from_day[row]
     return shares, since
+
+
+def share_counts_today(market: Market) -> tuple[FloatArray, IntArray]:
+    """The same for the day of the Market, per line; kept while counts, splits and universe are the same."""
+    return _today(Held(market, market.share_counts, market.splits, market.universe), market.at.date())
+
+
+@lru_cache(maxsize=2)
+def _today(held: Held[Market], today: dt.date) -> tuple[FloatArray, IntArray]:
+    shares, since = share_counts(held.value, np.array([today.toordinal()], dtype=np.int64))
+    return shares[0], since[0]
 
 
 def restated(count: ShareCount, market: Market) -> float:
@@ -228,17 +232,17 @@ def facts(market: Market, *more: object) -> Held[Market]:
     return Held(market, market.closes, market.fx, market.share_counts, market.splits, market.universe, *more)
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=2)
 def _daily(held: Held[Market], _today: dt.date) -> Panel:
     return panel(held.value, ordinals(held.value.closes))
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=2)
 def _carried(held: Held[Market], _today: dt.date) -> Panel:
     return panel(held.value, ordinals(held.value.closes), window=UNLIMITED)
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=2)
 def _daily_caps(source: Held[Market], today: dt.date) -> pd.DataFrame:
     import pandas as pd
 

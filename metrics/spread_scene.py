@@ -120,7 +120,7 @@ def sides(issuers: Sequence[Issuer], peers: Peers, subsector: str | None = None)
     chosen = [
         (position, issuer)
         for position, issuer in enumerate(issuers)
-        if subsector in {None, issuer.subsector} and counts(issuer, peers)
+        if (subsector is None or issuer.subsector == subsector) and counts(issuer, peers)
     ]
     return Group(
         [position for position, issuer in chosen if issuer.side == "china"],

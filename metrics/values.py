@@ -19,7 +19,7 @@ import pandas as pd
 
 from metrics.exchanges import close_time
 from metrics.freshness import delay_class, delay_minutes, is_stale, measured_delays
-from metrics.history import CLOSE_WINDOW_DAYS, counts_by_symbol, facts, panel, share_counts, usd_rates
+from metrics.history import CLOSE_WINDOW_DAYS, counts_by_symbol, facts, panel, share_counts_today, usd_rates
 from metrics.memo import Held
 from metrics.numbers import BoolArray, FloatArray, IntArray
 from metrics.prices import Price, close_source, converted, newest_prices
@@ -56,7 +56,7 @@ def value_now(market: Market) -> Valued:
         _serving(line, twins, newest, rates)
         for line, twins in zip(arranged.lines, arranged.twins, strict=True)
     ]
-    shares, shares_day = share_counts(market, today)
+    shares, shares_day = share_counts_today(market)
     fx = np.array([rates.get(line.currency, math.nan) for line in arranged.lines])
     per_share = {
         line.symbol: (price.price * rates.get(line.currency, math.nan) / line.ordinary_per_unit, price.day)
@@ -71,8 +71,8 @@ def value_now(market: Market) -> Valued:
     parts = _Parts(
         prices=[_since_previous(*each) for each in zip(chosen, session_days, strict=True)],
         fx=fx,
-        shares=shares[0],
-        shares_day=shares_day[0],
+        shares=shares,
+        shares_day=shares_day,
         listed=arranged.listed(today)[0],
         columns={
             "previous_fx_usd": _previous_fx(market, arranged, chosen, fx),

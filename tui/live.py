@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from metrics.board import TIMEFRAMES, Board, Timeframe, Trends
+from tui import heap
 from tui.config import Peers
 from tui.options import Settings
 
@@ -72,9 +73,8 @@ class Live:
         Raises:
             ProgramError: when the parts cannot be built.
         """
-        from tui import compose
-
-        self._works = works = await asyncio.to_thread(compose.build, self._settings)
+        heap.keep_small()
+        self._works = works = await asyncio.to_thread(_build, self._settings)
         publishing = asyncio.create_task(self._publish(works))
         try:
             if works.feed is None:
@@ -145,6 +145,13 @@ class Live:
                     await works.feed.keep_headlines(market.at, headline_values(update.board))
         finally:
             await desk.close()
+
+
+def _build(settings: Settings) -> Works:
+    """Build the parts; what they need is imported here, in a thread, so that keys are answered meanwhile."""
+    from tui import compose
+
+    return compose.build(settings)
 
 
 async def _first_to_fail(*tasks: asyncio.Task[None]) -> None:
