@@ -23,7 +23,7 @@ Dated = list[tuple[dt.datetime, Bar]]
 
 
 def spark(symbol: str, truth: Truth) -> JSON | None:
-    """Return one day's spark; only its meta, as recorded."""
+    """Return one day's spark, whose only bar is the newest trade."""
     row = quote_row(symbol, truth)
     if row is None:
         return None
@@ -32,7 +32,9 @@ def spark(symbol: str, truth: Truth) -> JSON | None:
     # Yahoo leaves out what it does not know.
     if previous is not None:
         meta |= {"chartPreviousClose": previous, "previousClose": previous}
-    return {"symbol": symbol, "response": [{"meta": meta}]}
+    closes = {"quote": [{"close": [row.get("regularMarketPrice")]}]}
+    found = {"meta": meta, "timestamp": [row.get("regularMarketTime")], "indicators": closes}
+    return {"symbol": symbol, "response": [found]}
 
 
 def chart(symbol: str, query: Mapping[str, str], truth: Truth, *, live: bool) -> JSON | None:
