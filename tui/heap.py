@@ -1,7 +1,7 @@
 """Keeps the C heap small: a process that stays open for weeks should give back what a poll borrows.
 
 glibc gives every thread an arena of its own and keeps large blocks that were freed; frames are large and are
-made in threads. One arena, and blocks from 64 kB on straight from the system, cost nothing measurable here and
+made in threads. One arena, and blocks from 64 kB on straight from the system, cost nothing that shows and
 save 28 MB in the demo. Other C libraries have no such settings and need none.
 """
 
