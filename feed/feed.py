@@ -171,15 +171,16 @@ class Feed:
         """
         await self._load()
         await self._follow.begin()
-        on_market(self.market())
-        await self.start()
-        on_market(self.market())
-        if self._recorder is None and self._keeper.store is not None and self._mode == "live":
-            self.record(self._keeper.put_tape)
-        work = (self._poll(), self._publish(on_market), self._keep(), self._follow.run())
-        self._loops = [asyncio.create_task(loop) for loop in work]
-        self._tasks.update(self._loops)
+        self._loops = [asyncio.create_task(self._follow.run())]  # beats while the calendars are read
         try:
+            on_market(self.market())
+            await self.start()
+            on_market(self.market())
+            if self._recorder is None and self._keeper.store is not None and self._mode == "live":
+                self.record(self._keeper.put_tape)
+            work = (self._poll(), self._publish(on_market), self._keep())
+            self._loops += [asyncio.create_task(loop) for loop in work]
+            self._tasks.update(self._loops)
             done, _ = await asyncio.wait(self._loops, return_when=asyncio.FIRST_COMPLETED)
             for task in done:
                 if not task.cancelled():
