@@ -43,6 +43,7 @@ def yfinance(way_there: MarketServer, monkeypatch: pytest.MonkeyPatch, tmp_path:
     monkeypatch.setenv("YF_DISABLE_CURL_CFFI", "1")
     yfinance = client("yfinance", "yfinance")
     monkeypatch.setattr(yfinance.data.SingletonMeta, "_instances", {})
+    monkeypatch.setattr(yfinance.cache, "get_cookie_cache", yfinance.cache._CookieCacheDummy)
     yfinance.set_tz_cache_location(str(tmp_path))
     return yfinance
 
@@ -97,3 +98,17 @@ def _price(row: dict[str, Any]) -> Price:
     """Read a row in major units; a market value is never in minor ones."""
     unit = MINOR.get(row["currency"], ("", 1.0))[1]
     return Price(row["regularMarketPrice"] / unit, row["regularMarketPreviousClose"] / unit, row["marketCap"])
+
+
+async def test_the_way_by_consent_agrees(server: MarketServer, yfinance: Any) -> None:
+    server.yahoo.wants_consent = True
+    info = yfinance.Ticker("BABA").info
+    async with against("yahoo", server, Clock()) as provider:
+        assert await prices(provider, BABA) == {"BABA": _price(info)}
+    assert server.requests["/v2/collectConsent"] == 2
+
+
+async def test_a_crumb_that_has_expired_is_renewed(server: MarketServer, yfinance: Any) -> None:
+    assert yfinance.Ticker("BABA").info["marketCap"] == 2.8147e11
+    server.yahoo.expire()
+    assert yfinance.Ticker("NVDA").info["marketCap"] == 5.4595e12
