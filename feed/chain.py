@@ -24,11 +24,13 @@ from typing import NamedTuple
 
 from providers.base import Capability, Provider, ProviderError, RateLimited, Refused, SwitchedOff
 from providers.market import ProviderHealth, ProviderState
+from providers.text import clean
 from providers.universe import Line
 
 OUTAGE_SHARE = 0.2
 SHORT_OUTAGE_POLLS = 5
 LONGEST_PAUSE = 300.0
+LONGEST_REASON = 400
 SHORTEST_PAUSE_LIMITED_POLLS = 2
 TRUSTED_AFTER = 2
 LONGEST_PROBATION = 16
@@ -215,7 +217,7 @@ class Chain:
             closed_until: Until when the HTTP client would not send it anything.
         """
         standing = self.standing(provider, capability)
-        standing.last_error, standing.last_error_at = str(error), now
+        standing.last_error, standing.last_error_at = clean(str(error), LONGEST_REASON), now
         if isinstance(error, SwitchedOff):
             standing.off = True
             return

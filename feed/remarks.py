@@ -5,21 +5,27 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 
+import msgspec
+
 from providers.records import Remark
+from providers.text import clean
 
 LASTS = dt.timedelta(hours=1)
 MOST = 500
+LONGEST_TEXT = 1_000
 
 
 class Remarks:
-    """What a reader should know now. Bounded: beyond `MOST` the oldest go."""
+    """What a reader should know now, as plain text. Bounded: beyond `MOST` the oldest go."""
 
     def __init__(self) -> None:
         self._held: dict[tuple[str, str | None], Remark] = {}
 
     def put(self, remarks: Iterable[Remark]) -> None:
         """Add remarks; a newer one replaces the older of its subject and source."""
-        for remark in remarks:
+        for said in remarks:
+            subject, text = clean(said.subject), clean(said.text, LONGEST_TEXT)
+            remark = msgspec.structs.replace(said, subject=subject, text=text)
             key = (remark.subject, remark.source)
             self._held.pop(key, None)
             self._held[key] = remark

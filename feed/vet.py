@@ -28,6 +28,7 @@ from providers.records import (
     Split,
     Valuation,
 )
+from providers.text import clean
 from providers.universe import Line
 
 FUTURE = dt.timedelta(minutes=2)
@@ -72,7 +73,7 @@ class Gate:
         remarks: list[Remark] = []
         held: list[str] = []
         for came in records:
-            record = _tidied(came) if isinstance(came, Quote) else came
+            record = _tidied(came) if isinstance(came, Quote) else _plain(came)
             flaw = self._flaw(record, now)
             if flaw is None and isinstance(record, Quote | FxRate):
                 figure = _figure(record, now)
@@ -116,6 +117,15 @@ class Gate:
             f"got {came.shares / 1e6:,.1f} of {came.day}: {came.shares / known.shares - 1:+.1%}; "
             "the former stay in use"
         )
+
+
+def _plain(record: AnyRecord) -> AnyRecord:
+    """A record whose texts hold nothing that a terminal would obey; a provider should have seen to that."""
+    texts = {name: getattr(record, name) for name in record.__struct_fields__}
+    unclean = {
+        name: clean(text) for name, text in texts.items() if isinstance(text, str) and not text.isprintable()
+    }
+    return msgspec.structs.replace(record, **unclean) if unclean else record
 
 
 def _tidied(quote: Quote) -> Quote:

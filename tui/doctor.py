@@ -18,6 +18,7 @@ from tui import checks, compose, display, logs
 from tui.config_file import redacted
 from tui.errors import ProgramError, StoreUnusable
 from tui.options import Settings
+from widgets import sources as source_words
 from widgets.format import Format
 
 ANSWER_SECONDS = 20.0
@@ -132,16 +133,28 @@ def sources(settings: Settings) -> Iterator[Finding]:
         yield Finding(subject=session.exchange, grade="ok", text=f"{session.state}{note}{until}")
     for provider in providers:
         yield Finding(
-            subject=provider.name, grade="ok" if provider.state == "ok" else "note", text=words(provider)
+            subject=provider.name,
+            grade="ok" if provider.state == "ok" else "note",
+            text=words(provider, dt.datetime.now(dt.UTC), fmt),
         )
     yield from (Finding(subject="providers", grade="note", text=remark) for remark in remarks)
 
 
-def words(provider: ProviderView) -> str:
-    """`ok, 4 requests, 83 ms` or `down: no connection`."""
-    reason = f": {provider.last_error}" if provider.last_error else ""
-    latency = f", {provider.latency_ms:.0f} ms" if provider.latency_ms is not None else ""
-    return f"{provider.state}{reason}, {provider.requests} requests{latency}"
+def words(provider: ProviderView, now: dt.datetime, fmt: Format) -> str:
+    """`ok, last answer 14:32, 34 of 100 requests today, 83 ms, delay HKEX 15m`; `down: why; next try 0:42`.
+
+    What is not known is left out.
+    """
+    trouble = source_words.trouble_words(provider, now, fmt)
+    parts = [f"{provider.state}: {trouble}" if trouble else provider.state]
+    if provider.last_ok is not None:
+        parts.append(f"last answer {fmt.moment(provider.last_ok, now)}")
+    parts.append(f"{source_words.request_words(provider)} requests today")
+    if provider.latency_ms is not None:
+        parts.append(source_words.latency_words(provider, fmt))
+    if provider.delay_minutes:
+        parts.append(f"delay {source_words.delay_words(provider, fmt)}")
+    return ", ".join(parts)
 
 
 async def _asked(settings: Settings) -> tuple[tuple[SessionView, ...], tuple[ProviderView, ...], list[str]]:

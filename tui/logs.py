@@ -6,6 +6,16 @@ import logging
 from pathlib import Path
 
 from tui.errors import UsageError
+from widgets.lines import harmless
+
+
+class _Plain(logging.Formatter):
+    """Writes what came from outside so that a terminal that shows the log obeys none of it."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The lines of a record without control characters."""
+        return "\n".join(harmless(line) for line in super().format(record).splitlines())
+
 
 ROOTS = ("narrows", "providers", "feed", "metrics", "widgets", "tui")
 
@@ -27,7 +37,7 @@ def start(log_file: Path | None, *, to_stderr: bool = False) -> None:
         handler = logging.StreamHandler()
     else:
         handler = logging.NullHandler()
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    handler.setFormatter(_Plain("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(logging.WARNING)

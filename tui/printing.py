@@ -6,6 +6,7 @@ import csv
 import datetime as dt
 import io
 import json
+import re
 from typing import Literal
 
 from rich.cells import cell_len
@@ -14,6 +15,8 @@ from metrics.board import Board
 from metrics.contract import encode
 from tui.report import Section, Value, sections
 from widgets.format import Format
+
+_OBEYED = re.compile("[\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 FormatName = Literal["table", "json", "csv", "markdown"]
 
@@ -58,7 +61,9 @@ def heading(board: Board) -> str:
 def as_json(board: Board, pane: str | None) -> str:
     """The contract of `narrows schema`, or one part of it."""
     content = json.loads(encode(board))
-    return json.dumps(content if pane is None else content[pane], ensure_ascii=False, indent=2) + "\n"
+    text = json.dumps(content if pane is None else content[pane], ensure_ascii=False, indent=2)
+    # JSON itself escapes only the first 32 of what a terminal would obey.
+    return _OBEYED.sub(lambda found: f"\\u{ord(found[0]):04x}", text) + "\n"
 
 
 def as_csv(chosen: list[Section], pane: str | None) -> str:

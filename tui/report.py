@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from metrics.board import Board
 from widgets import names
 from widgets.format import Format
+from widgets.lines import harmless
 
 Value = float | str | dt.date | None
 Style = Callable[[Format, object], str]
@@ -34,7 +35,9 @@ class Figure:
                 found = found[int(step)] if int(step) < len(found) else None
             else:
                 found = getattr(found, step, None)
-        return found if isinstance(found, float | int | str | dt.date) else None
+        if isinstance(found, str):
+            return harmless(found)
+        return found if isinstance(found, float | int | dt.date) else None
 
     def text(self, value: Value, fmt: Format) -> str:
         """A value as it is printed."""

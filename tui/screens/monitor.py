@@ -23,6 +23,7 @@ from tui.screens.alerting import Alerting
 from tui.screens.columns import ColumnsScreen
 from tui.screens.filter_bar import FilterBar
 from tui.screens.help import HelpScreen
+from tui.screens.providers import ProvidersScreen
 from widgets.footer import Footer
 from widgets.format import Format
 from widgets.header import Header
@@ -304,6 +305,16 @@ class MonitorScreen(Screen[object]):
     def action_peers(self) -> None:
         """The other peers."""
         self.engine.toggle_peers()
+
+    def action_providers(self) -> None:
+        """Show how every source is doing."""
+
+        def look() -> tuple[tuple[ProviderView, ...], dt.datetime]:
+            board = self._board
+            return ((), dt.datetime.now(dt.UTC)) if board is None else (board.providers, self._now(board))
+
+        fmt = Format(symbol_set=self.options.symbols, zone=self.options.zone)
+        self.app.push_screen(ProvidersScreen(look, fmt))
 
     def action_alerts(self) -> None:
         """List the alerts."""
