@@ -15,6 +15,7 @@ import pytest
 
 from providers.universe import Line
 from tests.server import MarketServer, Stock, Truth, faults
+from tests.server.asking import ask, ask_json
 
 SPARK = "/v7/finance/spark?symbols=AAPL,0700.HK,NOPE&range=1d&interval=5m"
 
@@ -27,18 +28,8 @@ def server() -> Iterator[MarketServer]:
         yield server
 
 
-def get(server: MarketServer, path: str) -> tuple[int, bytes]:
-    connection = HTTPConnection("127.0.0.1", server.port, timeout=5)
-    try:
-        connection.request("GET", path)
-        response = connection.getresponse()
-        return response.status, response.read()
-    finally:
-        connection.close()
-
-
 def prices(server: MarketServer) -> dict[str, float]:
-    payload: dict[str, Any] = json.loads(get(server, SPARK)[1])
+    payload: dict[str, Any] = ask_json(server, SPARK)
     metas = [entry["response"][0]["meta"] for entry in payload["spark"]["result"]]
     return {meta["symbol"]: meta["regularMarketPrice"] for meta in metas}
 
@@ -64,16 +55,16 @@ def test_it_dies_and_comes_back_on_the_same_port(server: MarketServer) -> None:
         ask_again(open_connection)
     open_connection.close()
     with pytest.raises(ConnectionRefusedError):
-        get(server, SPARK)
+        ask(server, SPARK)
     server.start()
     assert server.port == port
     assert prices(server)["AAPL"] == 333.7
 
 
 def test_it_counts_what_was_asked(server: MarketServer) -> None:
-    get(server, SPARK)
-    get(server, SPARK)
-    get(server, "/nowhere")
+    ask(server, SPARK)
+    ask(server, SPARK)
+    ask(server, "/nowhere")
     assert server.requests == {"/v7/finance/spark": 2, "/nowhere": 1}
     assert server.total("/v7") == 2
     assert server.log[0].query["symbols"] == "AAPL,0700.HK,NOPE"
@@ -81,18 +72,18 @@ def test_it_counts_what_was_asked(server: MarketServer) -> None:
 
 def test_a_fault_happens_where_and_as_often_as_it_is_told(server: MarketServer) -> None:
     server.fail(faults.Status(503), "/v7/finance/spark", times=1)
-    assert [get(server, path)[0] for path in (SPARK, "/", SPARK)] == [503, 404, 200]
+    assert [ask(server, path)[0] for path in (SPARK, "/", SPARK)] == [503, 404, 200]
     server.fail(faults.html())
-    assert get(server, SPARK) == (200, faults.HTML)
+    assert ask(server, SPARK) == (200, faults.HTML)
     server.heal()
     assert prices(server)
 
 
 def test_without_a_crumb_the_batch_is_refused(server: MarketServer) -> None:
-    status, body = get(server, "/v7/finance/quote?symbols=AAPL")
+    status, body = ask(server, "/v7/finance/quote?symbols=AAPL")
     assert (status, json.loads(body)["finance"]["error"]["description"]) == (401, "Invalid Crumb")
     server.yahoo.needs_crumb = False
-    assert get(server, "/v7/finance/quote?symbols=AAPL")[0] == 200
+    assert ask(server, "/v7/finance/quote?symbols=AAPL")[0] == 200
 
 
 def test_a_split_divides_the_closes_before_it(server: MarketServer) -> None:

@@ -1,4 +1,4 @@
-"""What the loopback EDGAR, Frankfurter and ECB have in common with the real ones beyond the newest value."""
+"""What the loopback EDGAR, banks and boards of models share with the real ones beyond the newest value."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import pytest
 
 from tests.providers.world import NOW
 from tests.server import MarketServer, Truth
-from tests.server.accounts import Accounts
+from tests.server.accounts import Accounts, Score
 from tests.server.asking import ask, ask_json
 from tests.server.sec import PLANT
 
@@ -26,6 +26,9 @@ def server() -> Iterator[MarketServer]:
     truth = Truth(now=lambda: NOW)
     ends = [dt.date(2025, 9, 30), dt.date(2025, 12, 31), dt.date(2026, 3, 31), dt.date(2026, 6, 30)]
     truth.accounts["MSFT"] = Accounts(cik=789019, year_begins=7, capex=dict.fromkeys(ends, 1e9))
+    truth.scores = [
+        Score(model=f"M{at}", creator="Kimi", released=DAY, index=50.0, rating=1400.0) for at in range(3)
+    ]
     truth.fx = {"EUR": 0.9, "CNY": 7.2, "TWD": 30.0}
     truth.fx_history = {DAY: {"EUR": 0.8, "CNY": 7.2, "TWD": 32.0}}
     with MarketServer(truth) as server:
@@ -83,3 +86,20 @@ def test_frankfurter_refuses_what_is_no_currency_and_no_page(server: MarketServe
 def test_the_banks_archives_are_named_as_their_file(name: str, server: MarketServer) -> None:
     with zipfile.ZipFile(io.BytesIO(ask(server, f"/stats/eurofxref/{name}.zip")[1])) as archive:
         assert archive.namelist() == [f"{name}.csv"]
+
+
+def test_a_day_has_so_many_requests_for_scores(server: MarketServer) -> None:
+    path, key = "/api/v2/language/models/free?page=2", {"X_Api_Key": server.analysis.key}
+    server.analysis.allowed = 1
+    page = ask_json(server, path, **key)
+    assert ([model["name"] for model in page["data"]], page["pagination"]["has_more"]) == (["M2"], False)
+    assert page["data"][0]["evaluations"]["artificial_analysis_coding_index"] is None
+    assert ask(server, path, **key)[0] == 429
+    assert ask(server, "/api/v2/language/models", **key)[0] == 403
+    assert ask(server, path)[0] == 401
+
+
+@pytest.mark.parametrize(("change", "status"), [("", 200), ("&length=101", 422), ("&split=full", 404)])
+def test_the_arena_gives_a_hundred_rows_of_one_board(change: str, status: int, server: MarketServer) -> None:
+    board = "dataset=lmarena-ai/leaderboard-dataset&config=text&split=latest"
+    assert ask(server, f"/rows?{board}&offset=0{change}")[0] == status
