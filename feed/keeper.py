@@ -23,6 +23,7 @@ from feed.store_errors import (
     UnwritableError,
 )
 from feed.tape_recorder import Taken
+from feed.waiting import carried_through
 from providers.records import AnyRecord, Remark
 
 PASSING = BusyError | FullError | UnwritableError | UnreachableStoreError
@@ -127,7 +128,8 @@ class Keeper:
             more = self._spending.unwritten(requests)
             day = self._clock.now().date()
             try:
-                await asyncio.to_thread(
+                # A poll that has been answered is not lost because the program ends.
+                saving = asyncio.to_thread(
                     self.store.save,
                     batch.records.values(),
                     done=batch.done,
@@ -137,6 +139,7 @@ class Keeper:
                     share=batch.shared,
                     token=token,
                 )
+                await carried_through(saving)
                 stored = await asyncio.to_thread(self.store.requests, day)
             except LeaseLostError:
                 self.drop()
