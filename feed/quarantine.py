@@ -6,11 +6,13 @@ stock), a rate by a tenth; by no more than a factor of four and of one and a hal
 
 What confirms a leap, beside a second source that says the same within 5 %:
 
-- a price up to twice as high, or lower by whatever: the next poll of the same source;
-- a price more than twice as high, or a rate: its own source once it has stood there for half an hour, so
-  that a wrong row cannot move a total by more than the line is worth;
-- a price 8, 10 or 100 times as high or as low: nothing else. A source that mistakes the unit or the
-  depositary ratio does so every time, and a split has a record of its own.
+- a price up to twice as high or half as low: the next poll of the same source, unless a second source with a
+  price as young says otherwise;
+- a price farther away, or a rate: its own source once it has stood there for half an hour, so that a wrong
+  row cannot move a total by more than the line is worth;
+- a figure 7.5 times as high or as low, or more: nothing else. That is a depositary ratio of 8 or a unit of 10
+  or 100, with the day's move; a source that mistakes it does so every time, and a split has a record of its
+  own.
 """
 
 from __future__ import annotations
@@ -26,8 +28,8 @@ FARTHEST = 4.0
 FARTHEST_OF_RATE = 1.5
 DOUBLE = 2.0
 SAME = 0.05
-UNIT_FACTORS = (8.0, 10.0, 100.0)
-UNIT_TOLERANCE = 0.02
+UNIT_FACTOR = 7.5
+AS_YOUNG = dt.timedelta(minutes=2)
 STANDS = dt.timedelta(minutes=30)
 COMPARABLE = dt.timedelta(days=400)
 """A figure older than this says nothing about a new one."""
@@ -57,34 +59,57 @@ class Figure:
     key: str
     value: float
     source: str
+    as_of: dt.datetime
     received: dt.datetime
     unit: str
     is_rate: bool = False
 
 
 class Quarantine:
-    """Remembers the figures that wait, at most one per key."""
+    """Remembers the figures that wait, at most one per key, and those that a second source denies."""
 
     def __init__(self) -> None:
         self._waiting: dict[str, Figure] = {}
+        self._denied: set[str] = set()
 
     def doubt(self, figure: Figure, expected: Expected | None) -> str | None:
         """Why the figure has to wait, as part of a sentence; `None` when it may enter."""
         waiting = self._waiting.get(figure.key)
         if expected is None or not leaps(figure, expected):
-            if waiting is None or waiting.source == figure.source:
-                self._waiting.pop(figure.key, None)
+            self._let_in(figure, waiting)
             return None
         needs = _needed(figure, expected)
         if waiting is None or abs(_moved(figure, waiting.value)) > SAME:
+            self._forget(figure.key)
             self._waiting[figure.key] = figure
-        elif _confirmed(figure, waiting, needs):
-            del self._waiting[figure.key]
+        elif self._confirmed(figure, waiting, needs):
+            self._forget(figure.key)
             return None
         return (
             f"expected about {expected.value:g} {figure.unit} ({expected.source}, "
             f"{expected.at:%Y-%m-%d %H:%M} UTC), got {figure.value:g}; held back until {_WORDS[needs]}"
         )
+
+    def _let_in(self, figure: Figure, waiting: Figure | None) -> None:
+        """A figure as expected ends the wait of its own source, and denies what another one says."""
+        if waiting is None:
+            return
+        if waiting.source == figure.source:
+            self._forget(figure.key)
+        elif figure.as_of >= waiting.as_of - AS_YOUNG:
+            self._denied.add(figure.key)
+
+    def _confirmed(self, figure: Figure, waiting: Figure, needs: Confirms) -> bool:
+        if figure.source != waiting.source:
+            return True
+        if figure.key in self._denied:
+            return False
+        stood = figure.received - waiting.received
+        return stood > dt.timedelta() if needs == "next poll" else needs == "half an hour" and stood >= STANDS
+
+    def _forget(self, key: str) -> None:
+        self._waiting.pop(key, None)
+        self._denied.discard(key)
 
 
 def leaps(figure: Figure, expected: Expected) -> bool:
@@ -101,19 +126,10 @@ def leaps(figure: Figure, expected: Expected) -> bool:
 
 
 def _needed(figure: Figure, expected: Expected) -> Confirms:
-    if figure.is_rate:
-        return "half an hour"
     moved = _moved(figure, expected.value)
     if _is_unit_factor(moved):
         return "second source"
-    return "half an hour" if moved > math.log(DOUBLE) else "next poll"
-
-
-def _confirmed(figure: Figure, waiting: Figure, needs: Confirms) -> bool:
-    if figure.source != waiting.source:
-        return True
-    stood = figure.received - waiting.received
-    return stood > dt.timedelta() if needs == "next poll" else needs == "half an hour" and stood >= STANDS
+    return "half an hour" if figure.is_rate or abs(moved) > math.log(DOUBLE) else "next poll"
 
 
 def _moved(figure: Figure, before: float) -> float:
@@ -122,4 +138,4 @@ def _moved(figure: Figure, before: float) -> float:
 
 
 def _is_unit_factor(moved: float) -> bool:
-    return any(abs(abs(moved) - math.log(unit)) <= UNIT_TOLERANCE for unit in UNIT_FACTORS)
+    return abs(moved) >= math.log(UNIT_FACTOR)

@@ -32,6 +32,7 @@ from providers.text import clean
 from providers.universe import Line
 
 FUTURE = dt.timedelta(minutes=2)
+LEAST_PRICE, MOST_PRICE = 1e-6, 1e9
 SAME_COUNT = 0.03
 FILINGS = frozenset({"sec"})
 """Sources whose counts are the companies' own."""
@@ -94,15 +95,13 @@ class Gate:
                 return f"expected a number as {name}, got {value}"
             if name not in _ANY_SIGN and value <= 0:
                 return f"expected a {name} above zero, got {value:g}"
+        if isinstance(record, Quote) and not LEAST_PRICE <= record.price <= MOST_PRICE:
+            return f"expected the price of a share, got {record.price:g}"
         if isinstance(record, Quote | Close):
             line = self._lines.get(record.symbol)
             if line is not None and record.currency != line.currency:
                 return f"expected a price in {line.currency}, got {record.currency or 'no currency'}"
-        if isinstance(record, Quote | FxRate) and record.as_of > now + FUTURE:
-            return f"dated {record.as_of:%Y-%m-%d %H:%M} UTC, in the future; is this machine's clock right?"
-        if isinstance(record, Close) and record.day > now.date() + dt.timedelta(days=1):
-            return f"a close of {record.day}, which is in the future"
-        return None
+        return _from_the_future(record, now)
 
     def _contradiction(self, came: ShareCount) -> str | None:
         """Why a count does not replace the one in use, if it does not."""
@@ -117,6 +116,14 @@ class Gate:
             f"got {came.shares / 1e6:,.1f} of {came.day}: {came.shares / known.shares - 1:+.1%}; "
             "the former stay in use"
         )
+
+
+def _from_the_future(record: AnyRecord, now: dt.datetime) -> str | None:
+    if isinstance(record, Quote | FxRate) and record.as_of > now + FUTURE:
+        return f"dated {record.as_of:%Y-%m-%d %H:%M} UTC, in the future; is this machine's clock right?"
+    if isinstance(record, Close) and record.day > now.date() + dt.timedelta(days=1):
+        return f"a close of {record.day}, which is in the future"
+    return None
 
 
 def _plain(record: AnyRecord) -> AnyRecord:
@@ -143,6 +150,7 @@ def _figure(record: Quote | FxRate, now: dt.datetime) -> Figure:
             key=record.symbol,
             value=record.price,
             source=record.source,
+            as_of=record.as_of,
             received=record.received,
             unit=record.currency,
         )
@@ -150,6 +158,7 @@ def _figure(record: Quote | FxRate, now: dt.datetime) -> Figure:
         key=record.currency,
         value=record.per_usd,
         source=record.source,
+        as_of=record.as_of,
         received=now,
         unit=f"{record.currency} per USD",
         is_rate=True,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 
 import pytest
@@ -14,7 +15,9 @@ NOW = TUESDAY_MORNING
 
 def figure(value: float, *, source: str = "first", minutes: float = 0, is_rate: bool = False) -> Figure:
     received = NOW + dt.timedelta(minutes=minutes)
-    return Figure(key="x", value=value, source=source, received=received, unit="HKD", is_rate=is_rate)
+    return Figure(
+        key="x", value=value, source=source, as_of=received, received=received, unit="HKD", is_rate=is_rate
+    )
 
 
 def expected(value: float = 100.0, *, days: float = 0, unit_only: bool = False) -> Expected:
@@ -53,8 +56,8 @@ def test_the_close_that_a_source_names_itself_only_shows_a_wrong_unit() -> None:
     assert Quarantine().doubt(figure(10_050), own) is not None
 
 
-def test_the_next_poll_confirms_a_leap_of_up_to_double() -> None:
-    for value in (150.0, 199.0, 40.0):
+def test_the_next_poll_confirms_a_leap_of_up_to_double_or_half() -> None:
+    for value in (150.0, 199.0, 51.0):
         room = Quarantine()
         assert room.doubt(figure(value), expected())
         assert room.doubt(figure(value, minutes=0.25), expected()) is None
@@ -75,13 +78,29 @@ def test_what_does_not_stand_still_is_never_confirmed() -> None:
 
 
 def test_a_second_source_confirms_any_leap_at_once() -> None:
-    for value in (150.0, 230.0, 1000.0):
+    for value in (150.0, 230.0, 20.0, 1000.0):
         room = Quarantine()
         assert room.doubt(figure(value), expected())
         assert room.doubt(figure(value * 1.01, source="second"), expected()) is None
 
 
-@pytest.mark.parametrize("factor", [8, 10, 100])
+def test_what_a_second_source_denies_the_next_poll_does_not_confirm() -> None:
+    room = Quarantine()
+    assert room.doubt(figure(150.0), expected())
+    assert room.doubt(figure(100.0, source="second"), expected()) is None
+    assert room.doubt(figure(150.0, minutes=60), expected())
+
+
+def test_an_older_price_of_a_second_source_denies_nothing() -> None:
+    """A delayed source has not seen the leap yet."""
+    room = Quarantine()
+    assert room.doubt(figure(150.0), expected())
+    late = dataclasses.replace(figure(100.0, source="second"), as_of=NOW - dt.timedelta(minutes=15))
+    assert room.doubt(late, expected()) is None
+    assert room.doubt(figure(150.0, minutes=0.25), expected()) is None
+
+
+@pytest.mark.parametrize("factor", [7.6, 8, 10, 100])
 def test_its_own_source_never_confirms_a_unit_factor(factor: float) -> None:
     for value in (100.0 * factor, 100.0 / factor):
         room = Quarantine()
