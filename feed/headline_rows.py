@@ -1,11 +1,13 @@
 """Headlines of each poll in the store: written, read in as many steps as a chart can show, thinned with age.
 
-Every call is given a connection within a transaction.
+A row is JSON, compressed, with nine digits of each figure: a third of what it would be otherwise. Every call
+is given a connection within a transaction.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import zlib
 from collections.abc import Mapping
 
 import msgspec
@@ -21,9 +23,19 @@ DAY = 86_400_000_000
 _values = msgspec.json.Decoder(dict[str, float])
 
 
+def packed(values: Mapping[str, float]) -> bytes:
+    """Figures by path, as a row keeps them."""
+    return zlib.compress(msgspec.json.encode({path: float(f"{value:.9g}") for path, value in values.items()}))
+
+
+def unpacked(body: bytes) -> dict[str, float]:
+    """The reverse; rows of earlier versions are plain JSON."""
+    return _values.decode(body if body.startswith(b"{") else zlib.decompress(body))
+
+
 def save(connection: sa.Connection, at: dt.datetime, values: Mapping[str, float]) -> None:
     """Keep the headlines of an instant, by path."""
-    row = {"at": microseconds(at), "body": msgspec.json.encode(dict(values))}
+    row = {"at": microseconds(at), "body": packed(values)}
     statement = insert(connection, headlines)
     connection.execute(
         statement.on_conflict_do_update(index_elements=["at"], set_={"body": statement.excluded.body}), [row]
@@ -41,7 +53,7 @@ def read(
     if count > most:
         oldest = connection.execute(sa.select(sa.func.min(at)).where(at >= start)).scalar_one()
         query = query.where(at.in_(_last_of_each((newest - oldest) // most + 1, at >= start)))
-    return [(instant(when), _values.decode(body)) for when, body in connection.execute(query)]
+    return [(instant(when), unpacked(body)) for when, body in connection.execute(query)]
 
 
 def thin(connection: sa.Connection, polls: dt.datetime, minutes: dt.datetime) -> None:

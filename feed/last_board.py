@@ -39,6 +39,9 @@ def keep(store_url: str, key: str, data: bytes) -> bool:
     except OSError:
         return False
     try:
+        store = path.with_name(path.name.rsplit(".", 2)[0])
+        if store.exists():
+            os.fchmod(handle, store.stat().st_mode & 0o666)  # who may read the store may read it
         with os.fdopen(handle, "wb") as file:
             file.write(_MAGIC + check + data)
             file.flush()

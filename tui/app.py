@@ -61,6 +61,7 @@ class NarrowsApp(App[None]):
         self.animation_level = "none"
         self.theme = "ansi-dark"
         self.failure: ProgramError | None = None
+        self.kiosk = settings.kiosk
         self.engine = engine(settings, self._deliver)
         self.monitor = self.make_monitor(first, settings)
         self.set_keymap(keymap.overrides(settings.config.keys))
@@ -86,6 +87,11 @@ class NarrowsApp(App[None]):
         """Open the palette, once."""
         if not isinstance(self.screen, Palette):
             self.push_screen(Palette())
+
+    def action_suspend_process(self) -> None:
+        """Give the terminal back to the shell for a while; a kiosk has none."""
+        if not self.kiosk:
+            super().action_suspend_process()
 
     def on_mount(self) -> None:
         """End on the signals that end a terminal program; start the engine once the first frame is out."""

@@ -7,6 +7,7 @@ top: each command imports what it needs.
 from __future__ import annotations
 
 import argparse
+import errno
 import os
 import sys
 from collections.abc import Sequence
@@ -22,7 +23,7 @@ PANES = ("basket", "share", "capex", "spreads", "models", "catalysts")
 FORMATS = ("table", "json", "csv", "markdown")
 ABSENT: dict[str, object] = {
     "config": None, "universe": None, "store": None, "providers": None, "demo": False, "offline": False,
-    "at": None, "peers": None, "log_file": None,
+    "at": None, "peers": None, "log_file": None, "kiosk": False,
 }  # fmt: skip
 
 
@@ -85,6 +86,7 @@ def _global_options() -> Parser:
     group.add_argument("--at", metavar="DATE", help="the Board as of the end of that day (YYYY-MM-DD)")
     group.add_argument("--peers", choices=("global", "us"), help="whom China is compared with")
     group.add_argument("--log-file", metavar="FILE", type=Path, help="write a log there")
+    group.add_argument("--kiosk", action="store_true", help="show what a collector polls, write nothing")
     return shared
 
 
@@ -127,12 +129,22 @@ def main(argv: Sequence[str] | None = None) -> int:
         sys.stderr.write(f"narrows: {error}\n")
         return error.status
     except BrokenPipeError:
-        # Whoever read the output has gone: nothing is left to say, not even at interpreter exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _drop_output()
         return 0
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+            raise
+        _drop_output()
+        sys.stderr.write(f"narrows: the output cannot be written: {error.strerror}. Send it elsewhere.\n")
+        return UsageError.status
     except KeyboardInterrupt:
         return 130
     return status
+
+
+def _drop_output() -> None:
+    """Nobody takes the output any more: nothing is left to write, not even at interpreter exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def report_bug(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:

@@ -39,6 +39,8 @@ def settings(arguments: argparse.Namespace) -> Settings:
         raise UsageError("--demo and --offline exclude each other. Choose one.")
     if arguments.demo and arguments.at:
         raise UsageError("--demo and --at exclude each other: a simulated market has no past. Choose one.")
+    if arguments.kiosk and arguments.command not in (None, "watch"):
+        raise UsageError(f"--kiosk shows the monitor, not {arguments.command!r}. Leave one of them out.")
     path, named = folders.config_file(arguments.config, os.environ)
     config = load(path, os.environ, required=named)
     given = {
@@ -51,6 +53,7 @@ def settings(arguments: argparse.Namespace) -> Settings:
     return Settings(
         config=config, config_path=path, demo=arguments.demo, offline=arguments.offline,
         at=_day(arguments.at) if arguments.at is not None else None, log_file=arguments.log_file,
+        kiosk=arguments.kiosk,
     )  # fmt: skip
 
 

@@ -176,6 +176,8 @@ def open_store(settings: Settings, now: dt.datetime) -> tuple[Store | None, tupl
     """
     if settings.demo:
         return None, ()
+    if settings.kiosk:
+        return fallbacks.kiosk(settings), ()
     try:
         return Store.open(settings.store_url), ()
     except UnwritableError as error:

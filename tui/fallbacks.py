@@ -18,6 +18,19 @@ log = logging.getLogger("narrows")
 Opened = tuple[Store | None, tuple[RemarkView, ...]]
 
 
+def kiosk(settings: Settings) -> Store:
+    """The store of a kiosk, which only reads what a collector writes.
+
+    Raises:
+        StoreUnusable: when there is none, or it cannot be read.
+    """
+    try:
+        return Store.open(settings.store_url, read_only=True)
+    except StoreError as error:
+        text = f"{redacted(str(error))} A kiosk shows what `narrows collect` polls: start that first."
+        raise StoreUnusable(text) from error
+
+
 def read_only(settings: Settings, error: UnwritableError, now: dt.datetime) -> Opened:
     """Follow a store that may only be read; a store that nobody chose only while somebody polls it.
 

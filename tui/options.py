@@ -16,6 +16,7 @@ class Settings:
 
     Attributes:
         at: Show the Board as of the end of this day.
+        kiosk: For people who are given a screen and nothing else: the store is only read, nothing is written.
     """
 
     config: Config = field(default_factory=Config)
@@ -24,6 +25,7 @@ class Settings:
     offline: bool = False
     at: dt.date | None = None
     log_file: Path | None = None
+    kiosk: bool = False
 
     @property
     def peers(self) -> Peers:

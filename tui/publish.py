@@ -72,7 +72,8 @@ class Publisher:
         now = time.monotonic()
         if (
             board.mode == "live"
-            and self._works.store is not None
+            and board.poller is not None
+            and board.poller.role == "polls"
             and now - self._kept_at >= KEEP_BOARD_SECONDS
         ):
             self._kept_at = now
