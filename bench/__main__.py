@@ -15,8 +15,11 @@ from bench.cells import cells
 from bench.chart import chart
 from bench.left_open import left_open
 from bench.measure import Bench, Measure, Options
+from bench.peers import peers
 from bench.poll import poll
+from bench.requests import requests
 from bench.start import first_frame, version
+from bench.steady import steady
 
 BENCHES: dict[str, Bench] = {
     "version": version,
@@ -25,6 +28,9 @@ BENCHES: dict[str, Bench] = {
     "left-open": left_open,
     "poll": poll,
     "chart": chart,
+    "requests": requests,
+    "steady": steady,
+    "peers": peers,
 }
 
 
@@ -39,6 +45,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--lines", type=int, nargs="+", default=[200, 1000, 5000], help="sizes of the universe"
     )
+    parser.add_argument("--polls", type=int, default=10_000, help="polls watched for growth (default 10000)")
     parser.add_argument("--json", type=Path, metavar="FILE", help="also write the result there")
     asked = parser.parse_args(argv)
     if unknown := set(asked.names) - set(BENCHES):
@@ -49,7 +56,13 @@ def main(argv: Sequence[str] | None = None) -> int:
             print(f"{name} …", file=sys.stderr)
             home = Path(folder) / name
             home.mkdir()
-            options = Options(runs=asked.runs, seconds=asked.seconds, lines=tuple(asked.lines), folder=home)
+            options = Options(
+                runs=asked.runs,
+                seconds=asked.seconds,
+                lines=tuple(asked.lines),
+                polls=asked.polls,
+                folder=home,
+            )
             measures.extend(BENCHES[name](options))
     Console().print(report.table(measures))
     if asked.json:

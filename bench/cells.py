@@ -11,6 +11,7 @@ from tests.terminal.still_market import LINES
 from tests.terminal.terminal import Terminal
 
 POLLS = 10
+MASSES = 3
 QUIET = 0.4
 
 
@@ -23,7 +24,8 @@ def cells(options: Options) -> Iterator[Measure]:
         terminal.press("u")
         terminal.watch(min(options.seconds, 5.0))
         idle = len(terminal.bytes_since_mark())
-        polls = [_one_price(terminal) for _ in range(POLLS)]
+        polls = [_change(terminal, "r") for _ in range(POLLS)]
+        masses = [_change(terminal, "t") for _ in range(MASSES)]
     changed = sum(figures for figures, _, _ in polls)
     yield Measure(
         name="bytes per changed cell",
@@ -39,14 +41,22 @@ def cells(options: Options) -> Iterator[Measure]:
         budget=300,
         note=f"and {programs.median([marks for _, _, marks in polls]):.0f} B when its marks go out",
     )
+    figures = sum(number for number, _, _ in masses)
+    yield Measure(
+        name="bytes per changed cell, every price moves",
+        unit="B",
+        value=sum(sent + marks for _, sent, marks in masses) / figures,
+        budget=30,
+        note=f"{figures / MASSES:.0f} figures; with the bytes that take their marks off again",
+    )
     yield Measure(name="bytes when nothing changes", unit="B", value=idle, budget=0, note="the clock stands")
 
 
-def _one_price(terminal: Terminal) -> tuple[int, int, int]:
+def _change(terminal: Terminal, key: str) -> tuple[int, int, int]:
     """Figures that changed on the screen, bytes sent for them, bytes sent when they are no longer marked."""
     before = terminal.screen()
     terminal.mark()
-    terminal.press("r")
+    terminal.press(key)
     terminal.wait_for(lambda _: terminal.bytes_since_mark())
     terminal.settle(quiet=QUIET)
     sent = len(terminal.bytes_since_mark())

@@ -46,12 +46,14 @@ class Options:
         runs: Repetitions of whatever is timed; the median counts.
         seconds: Length of each window in which the program is left alone.
         lines: Sizes of the universe for the poll.
+        polls: How many polls are watched for growth.
         folder: An empty folder for home folders and stores.
     """
 
     runs: int
     seconds: float
     lines: tuple[int, ...]
+    polls: int
     folder: Path
 
 

@@ -1,7 +1,7 @@
 """The monitor on a made-up market that stands still until a key moves it.
 
 `r` (refresh) delivers another Board in which the price in the first row has risen by a half per cent,
-`u` (peers) one in which nothing has changed.
+`u` (peers) one in which nothing has changed, `t` (timeframe) one in which every price has moved.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from collections.abc import Callable
 
 import msgspec
 
-from bench.markets import market
+from bench.markets import market, polled
 from metrics.board import Timeframe, Trends
 from metrics.compute import board
 from providers.market import Market
@@ -33,6 +33,7 @@ class StillEngine:
         self.paused = False
         self._deliver = deliver
         self._market = market(LINES)
+        self._polls = 0
 
     async def run(self) -> None:
         """Show the first state."""
@@ -59,7 +60,9 @@ class StillEngine:
         return "global"
 
     def next_timeframe(self) -> Timeframe:
-        """Only one."""
+        """Every price moves."""
+        self._polls += 1
+        self._show(polled(self._market, self._polls, share=1.0))
         return "1M"
 
     def _show(self, state: Market) -> None:
