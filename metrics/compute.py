@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from dataclasses import replace
 from functools import lru_cache
 from typing import Literal
@@ -124,14 +125,16 @@ def headline_values(result: Board) -> dict[str, float]:
 
 
 def reference_date(now: Valued) -> dt.date | None:
-    """The newest reference close among the prices in use; `None` when none of them is a reference price."""
+    """The day of most of the value among the reference prices in use; `None` when none of them is one.
+
+    The newest day would pass for the date of all, where a late listing alone has it.
+    """
     frame = now.lines[now.lines["listed"]]
-    days = [
-        day
-        for day, source in zip(frame["day"], frame["source"], strict=True)
-        if source is not None and is_reference(source)
-    ]
-    return max(days, default=None)
+    value_on: dict[dt.date, float] = {}
+    for day, source, value in zip(frame["day"], frame["source"], frame["value_usd"], strict=True):
+        if source is not None and is_reference(source):
+            value_on[day] = value_on.get(day, 0.0) + (0.0 if math.isnan(value) else value)
+    return max(sorted(value_on, reverse=True), key=lambda day: value_on[day], default=None)
 
 
 def _spread_on(market: Market, day: dt.date, then: Valued, peers: Peers) -> float | None:

@@ -17,7 +17,7 @@ from metrics.capex import quarter_ratios
 from metrics.history import carried_panel, daily_caps, issuer_caps
 from metrics.index import index_levels
 from metrics.models import gap_history
-from metrics.numbers import FloatArray
+from metrics.numbers import BoolArray, FloatArray
 from metrics.roster import roster
 from metrics.spreads import total_history
 from providers.market import Market
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 MOST_POINTS = 500
+COVERED = 0.9
+"""Part of the value that a day must know to be drawn."""
 _POLLED = frozenset({"1D", "5D"})
 _VALUE, _INDEX, _SHARE, _SPREAD = (
     "basket.value_usd",
@@ -116,14 +118,19 @@ def step_in_words(times: Sequence[dt.datetime], *, daily: bool = False) -> str:
 
 
 def _daily(market: Market, peers: Literal["global", "us"]) -> dict[str, pd.Series[float]]:
-    """Each headline by day, a line that does not trade carrying its last price so that a gap is no fall."""
+    """Each headline by day, a line that does not trade carrying its last price so that a gap is no fall.
+
+    A day on which too little of the value is known is left out: while closes fill in, a sum of the few that
+    are there would draw a rise that never was.
+    """
     import pandas as pd
 
     arranged, held = roster(market.universe), carried_panel(market)
     caps = issuer_caps(arranged, held)
     days = pd.Index([dt.date.fromordinal(int(day)) for day in held.days], dtype=object)
     china = np.array([issuer.side == "china" for issuer in arranged.issuers], dtype=np.bool_)
-    mine, peer = _sums(caps[:, china]), _sums(caps[:, ~china])
+    on_list = arranged.issuers_listed(held.listed)
+    mine, peer = (_sums(caps[:, side], on_list[:, side]) for side in (china, ~china))
     return {
         _VALUE: pd.Series(mine, index=days).dropna(),
         _INDEX: index_levels(market),
@@ -132,9 +139,18 @@ def _daily(market: Market, peers: Literal["global", "us"]) -> dict[str, pd.Serie
     }
 
 
-def _sums(caps: FloatArray) -> FloatArray:
-    """Sum of each row; NaN where nothing is known."""
-    return np.where(np.isnan(caps).all(axis=1), math.nan, np.nansum(caps, axis=1))
+def _sums(caps: FloatArray, on_list: BoolArray) -> FloatArray:
+    """Sum of each day (days × issuers, USD); NaN where less than `COVERED` of what is listed is known.
+
+    Issuers weigh by their newest value.
+    """
+    if not caps.size:
+        return np.full(len(caps), math.nan)
+    known = ~np.isnan(caps)
+    newest = len(caps) - 1 - np.argmax(known[::-1], axis=0)
+    weight = np.nan_to_num(caps[newest, np.arange(caps.shape[1])])
+    covered = known @ weight >= COVERED * (on_list @ weight)
+    return np.where(covered & known.any(axis=1), np.nansum(caps, axis=1), math.nan)
 
 
 def _closes(series: pd.Series[float], start: dt.datetime, newest: Iterable[Point]) -> list[Point]:

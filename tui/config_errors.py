@@ -18,6 +18,10 @@ Keys = Sequence[str | int]
 _UNKNOWN = re.compile(r"unknown field `(?P<name>[^`]*)`")
 _PATH = re.compile(r" - at `\$(?P<path>.*)`$")
 _KEY_PART = re.compile(r"\"([^\"]*)\"|'([^']*)'|([^.\s\"']+)")
+_KIND = re.compile(r"`(\w+)`")
+KINDS = {"str": "a text", "float": "a number", "int": "a whole number", "bool": "true or false",
+         "array": "a list", "object": "a table"}  # fmt: skip
+"""What msgspec calls by its type, in words of whoever writes the file."""
 _STEP = re.compile(r"\.([^.\[\]]+)|\[(\d+|\.\.\.)\]")
 
 
@@ -118,7 +122,9 @@ def _keys(message: str) -> list[str | int]:
     if not found:
         return []
     return [
-        name or (int(index) if index.isdigit() else index) for name, index in _STEP.findall(found["path"])
+        name or int(index)
+        for name, index in _STEP.findall(found["path"])
+        if index != "..."  # a key of a free table, which msgspec does not name
     ]
 
 
@@ -168,4 +174,5 @@ def _expected(message: str, struct: type[msgspec.Struct], keys: Keys) -> str:
             ["true", "false"] if any(isinstance(part, msgspec.inspect.BoolType) for part in parts) else []
         )
         return " or ".join([*choices, *others])
-    return _PATH.sub("", message).removeprefix("Expected ").split(", got ")[0]
+    expected = _PATH.sub("", message).removeprefix("Expected ").split(", got ")[0]
+    return _KIND.sub(lambda kind: KINDS.get(kind[1], kind[0]), expected)

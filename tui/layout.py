@@ -1,6 +1,7 @@
 """Where each pane stands on a screen of a given size: pure arithmetic, and the Textual layout that obeys it.
 
-Below 100 columns or 30 rows the panes are an accordion: the active one open, the others one line each. From
+Below 100 columns or 30 rows the panes are an accordion: the active one open, the others one line each; where
+that would leave the open one no row, it stands alone. From
 100 columns there are two columns of panes, from 180 three. A zoomed pane has the screen to itself.
 """
 
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 Form = Literal["full", "folded", "zoomed"]
 
 ACCORDION_BELOW = Size(100, 30)
+LOWEST_OPEN = 6
+"""Lines of a pane with a frame, two lines of headline, its trend and one row."""
 THREE_COLUMNS_FROM = 180
 
 _TWO = (
@@ -62,7 +65,9 @@ def places(size: Size, screen: Size, active: str, *, zoomed: bool) -> dict[str, 
 def _accordion(size: Size, active: str) -> dict[str, Place]:
     found: dict[str, Place] = {}
     top = 0
-    opened = max(1, size.height - (len(PANES) - 1))
+    opened = size.height - (len(PANES) - 1)
+    if opened < LOWEST_OPEN:
+        return {active: Place(region=Region(0, 0, size.width, size.height), form="full")}
     for pane in PANES:
         height = opened if pane == active else 1
         form: Form = "full" if pane == active else "folded"

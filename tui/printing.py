@@ -21,7 +21,7 @@ _OBEYED = re.compile("[\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 FormatName = Literal["table", "json", "csv", "markdown"]
 
 TEXT_CELLS = 28
-"""Widest column of text in the printed table; CSV and markdown have it whole."""
+"""Columns of text in the printed table take at most this where room is scarce; CSV and markdown have all."""
 
 COLUMN_GAP = 2
 
@@ -113,36 +113,59 @@ def as_table(board: Board, chosen: list[Section], width: int, *, colour: bool) -
         console.print()
         console.print(Text(section.title, style="bold underline"))
         if section.headlines:
-            figures = (f"{figure.title} {figure.text(value, fmt)}" for figure, value in section.headlines)
-            console.print(Text(" · ".join(figures)))
+            for line in _lines(
+                [f"{each.title} {each.text(value, fmt)}" for each, value in section.headlines], width
+            ):
+                console.print(Text(line), no_wrap=True, overflow="ellipsis")
         cells = [
             [column.text(value, fmt) for column, value in zip(section.columns, row, strict=True)]
             for row in section.rows
         ]
-        fitting = _fitting([column.title for column in section.columns], cells, width)
+        titles = [column.title for column in section.columns]
+        fitting, widths = _fitting(titles, cells, width)
         table = Table(box=None, pad_edge=False, header_style="dim")
         for number, column in enumerate(section.columns[:fitting]):
             justify: Literal["left", "right"] = "right" if _numeric(section, number) else "left"
             table.add_column(
-                Text(column.title), justify=justify, no_wrap=True, overflow="ellipsis", max_width=TEXT_CELLS
+                Text(column.title), justify=justify, no_wrap=True, overflow="ellipsis", width=widths[number]
             )
         for row in cells:
             table.add_row(*(Text(cell) for cell in row[:fitting]))
         console.print(table)
-        if left_out := [column.title for column in section.columns[fitting:]]:
+        if left_out := titles[fitting:]:
             console.print(Text(f"not shown for want of room: {', '.join(left_out)}", style="dim"))
     return out.getvalue()
 
 
-def _fitting(titles: list[str], cells: list[list[str]], width: int) -> int:
-    """How many columns fit whole, two cells apart; the first always does."""
-    used = -COLUMN_GAP
-    for number, title in enumerate(titles):
-        widest = max(cell_len(text) for text in (title, *(row[number] for row in cells)))
-        used += min(widest, TEXT_CELLS) + COLUMN_GAP
-        if used > width and number:
-            return number
-    return len(titles)
+def _lines(pieces: list[str], width: int) -> list[str]:
+    """Pieces joined by dots, broken between pieces only."""
+    lines: list[str] = []
+    for piece in pieces:
+        longer = f"{lines[-1]} · {piece}" if lines else ""
+        if lines and cell_len(longer) <= width:
+            lines[-1] = longer
+        else:
+            lines.append(piece)
+    return lines
+
+
+def _fitting(titles: list[str], cells: list[list[str]], width: int) -> tuple[int, list[int]]:
+    """How many columns fit, two cells apart, and how wide they are; the first always does.
+
+    Long text may take `TEXT_CELLS`, and more where there is room to spare.
+    """
+    whole = [max(cell_len(row[number]) for row in (titles, *cells)) for number in range(len(titles))]
+    widths = [min(size, TEXT_CELLS) for size in whole]
+    count = 1
+    while count < len(widths) and sum(widths[: count + 1]) + COLUMN_GAP * count <= width:
+        count += 1
+    spare = width - sum(widths[:count]) - COLUMN_GAP * (count - 1)
+    for number in range(count):
+        more = min(max(spare, 0), whole[number] - widths[number])
+        widths[number] += more
+        spare -= more
+    widths[0] = min(widths[0], width)
+    return count, widths[:count]
 
 
 def _numeric(section: Section, column: int) -> bool:

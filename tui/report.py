@@ -84,6 +84,10 @@ def _subsector(_: Format, value: object) -> str:
     return names.subsector(str(value), "en")
 
 
+def _multiple(_: Format, value: object) -> str:
+    return names.METRICS.get(str(value), str(value))
+
+
 def _kind(_: Format, value: object) -> str:
     return names.kind(str(value))
 
@@ -112,9 +116,12 @@ HEADLINES = {
         ("share.global_listed_usd", "all listed", _MONEY),
     ),
     "spreads": _figures(
-        ("spreads.total.spread_pct", "total", _SPREAD),
+        ("spreads.total.spread_pct", "total P/E", _SPREAD),
+        ("spreads.total.matched_spread_pct", "same mix", _SPREAD),
         ("spreads.total.china", "China P/E", _MULTIPLE),
         ("spreads.total.peers", "peers P/E", _MULTIPLE),
+        ("spreads.total.china_coverage_pct", "covers of China", _PERCENT),
+        ("spreads.total.peers_coverage_pct", "of peers", _PERCENT),
         ("spreads.total.narrowing_pp_30d", "narrowing in 30 days", _POINTS),
         ("spreads.total.upside_to_parity_usd", "upside to parity", _MONEY),
     ),
@@ -132,7 +139,6 @@ HEADLINES = {
 COLUMNS = {
     "basket": _figures(
         ("name", "Name"),
-        ("subsector", "Subsector", _subsector),
         ("lines.0.price", "Last", _PRICE),
         ("lines.0.currency", "Cur"),
         ("day_pct", "Day", _CHANGE),
@@ -140,6 +146,7 @@ COLUMNS = {
         ("weight_pct", "Weight", _PERCENT),
         ("since_base_pct", "Since base", _CHANGE),
         ("contribution_usd", "Contr bn", _CHANGE_BN),
+        ("subsector", "Subsector", _subsector),
         ("lines.0.as_of", "As of"),
         ("lines.0.source", "Source"),
     ),
@@ -161,7 +168,7 @@ COLUMNS = {
     ),
     "spreads": _figures(
         ("subsector", "Subsector", _subsector),
-        ("multiple", "Multiple"),
+        ("multiple", "Multiple", _multiple),
         ("china", "China", _MULTIPLE),
         ("peers", "Peers", _MULTIPLE),
         ("spread_pct", "Spread", _SPREAD),

@@ -62,4 +62,9 @@ async def market_now(works: Works) -> Market:
     fresh = dt.timedelta(seconds=2 * works.settings.config.refresh.quotes)
     if newest is not None and works.clock.now() - newest < fresh:
         return market
+    if works.settings.demo:
+        from providers.demo import SPEED
+
+        # All that is known comes from the simulation, closes too, on a clock that runs faster.
+        return await works.feed.poll_once(ANSWER_SECONDS * SPEED)
     return await works.feed.poll_once(ANSWER_SECONDS, fill=False)

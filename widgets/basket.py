@@ -169,10 +169,10 @@ def tags(row: Constituent, line: LineView | None, view: View) -> str:
     return " ".join(found)
 
 
-def earnings_multiple(value: float | None, fmt: Format) -> Cell:
+def earnings_multiple(value: float | None, fmt: Format, *, stale: bool) -> Cell:
     """A price/earnings ratio; of a company that expects a loss there is none to compare."""
     loss = value is not None and value < 0
-    return Cell("loss", None, "dim") if loss else Cell(fmt.number(value), value)
+    return Cell("loss", None, "dim", stale) if loss else Cell(fmt.number(value), value, stale=stale)
 
 
 def _cells(row: Constituent, view: View) -> tuple[Cell, ...]:
@@ -201,7 +201,7 @@ def _cells(row: Constituent, view: View) -> tuple[Cell, ...]:
         money(row.day_contribution_usd, 2),
         change(row.since_base_pct, 1),
         money(row.contribution_usd),
-        earnings_multiple(row.forward_pe, fmt),
+        earnings_multiple(row.forward_pe, fmt, stale=stale),
         level(row.price_sales),
         Cell(fmt.spread(row.ah_spread_pct), row.ah_spread_pct, stale=stale),
         Cell(fmt.moment(as_of, view.now), as_of.timestamp() if as_of else None, stale=stale),

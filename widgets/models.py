@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from typing import ClassVar
 
@@ -9,7 +10,7 @@ from msgspec.structs import replace
 
 from metrics.board import ModelRow, Point, PreviousGap, Trend
 from widgets import names
-from widgets.lines import Chunk, Line, Span
+from widgets.lines import Chunk, Line, Span, clip
 from widgets.options import View
 from widgets.pane import Pane
 from widgets.table_layout import Cell, Column, Row
@@ -27,6 +28,9 @@ COLUMNS = (
         key="developer", title="Developer", width=12, align="left", priority=4, grow=8, first_descending=False
     ),
 )
+
+BRIEF_NAME = 20
+"""Cells of a model's name in the folded line."""
 
 
 class ModelsPane(Pane):
@@ -78,7 +82,7 @@ class ModelsPane(Pane):
         if models.china is None or models.us is None:
             return ((Span(view.fmt.symbols.missing, "strong"),), ())
         return (
-            (gap(view), Span(f"{models.china.model} / {models.us.model}")),
+            (gap(view), Span(_short_names(models.china.model, models.us.model, view))),
             (Span(models.version or "", "dim"),),
         )
 
@@ -99,8 +103,15 @@ class ModelsPane(Pane):
         return COLUMNS
 
     def rows(self, view: View) -> list[Row]:
-        """Steps of the frontier, the newest first."""
-        history = sorted(view.board.models.history, key=lambda row: row.date, reverse=True)
+        """Steps of the frontier by version, the newest first: scores of two versions do not compare."""
+        since: dict[str, dt.date] = {}
+        for row in view.board.models.history:
+            since[row.version] = max(row.date, since.get(row.version, row.date))
+        history = sorted(
+            view.board.models.history,
+            key=lambda row: (since[row.version], row.version, row.date),
+            reverse=True,
+        )
         return [_row(row, view) for row in history]
 
 
@@ -115,6 +126,12 @@ def gap(view: View) -> Line:
         else " points"
     )
     return (Span(fmt.number(models.gap_points, 0), "strong"), Span(rate))
+
+
+def _short_names(china: str, us: str, view: View) -> str:
+    """Names of both models for one line, cut where they carry the settings of their test run."""
+    ellipsis = view.fmt.symbols.ellipsis
+    return f"{clip(china, BRIEF_NAME, ellipsis)} / {clip(us, BRIEF_NAME, ellipsis)}"
 
 
 def previous(before: PreviousGap | None, view: View) -> Sequence[Chunk]:

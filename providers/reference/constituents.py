@@ -59,7 +59,13 @@ def load_universe(name_or_path: str | Path) -> Universe:
         ReferenceError: when there is no such file, or nothing usable in it.
     """
     name = str(name_or_path)
-    return _load_shipped(name) if name in universe_names() else _usable(read_universe(name))
+    if name in universe_names():
+        return _load_shipped(name)
+    if _is_name(name) and not Path(name).exists():
+        raise ReferenceError(
+            f"{name}: no such file, and none of that name is shipped. Shipped: {', '.join(universe_names())}."
+        )
+    return _usable(read_universe(name))
 
 
 @cache

@@ -56,6 +56,12 @@ def test_reference_prices_date_the_board() -> None:
     assert board(small_market(source="reference")).reference_date == LAST
 
 
+def test_a_late_listing_alone_does_not_date_the_reference() -> None:
+    friday = dt.date(2026, 1, 2)
+    closes = {symbol: ({friday: 40.0} if symbol != "N.HK" else days) for symbol, days in SMALL_CLOSES.items()}
+    assert board(small_market(source="reference", closes=closes)).reference_date == friday
+
+
 def test_headlines_have_the_values_of_the_board_by_path() -> None:
     result = board(small_market())
     found = headline_values(result)

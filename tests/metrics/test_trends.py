@@ -77,6 +77,18 @@ def test_a_gap_in_the_prices_is_no_fall() -> None:
     assert line[1] == pytest.approx(13_500 + 1_000)
 
 
+def test_a_day_of_which_little_is_known_yet_is_not_drawn() -> None:
+    """Alpha, most of the value, has no close before the last day: the others' sum would draw a leap."""
+    between = dt.date(2025, 3, 3)
+    closes = {
+        symbol: ({LAST: days[LAST]} if symbol in ("A.HK", "AADR") else days)
+        | ({between: 14.0} if symbol == "B.SS" else {})
+        for symbol, days in SMALL_CLOSES.items()
+    }
+    line = trend(small_market(closes=closes), [], "base")
+    assert [point.at.date() for point in line.segments[0]] == [LAST]
+
+
 def test_very_many_polls_are_thinned_and_the_newest_stays() -> None:
     line = trend(small_market(), polls(4000, dt.timedelta(seconds=15)), "1D")
     assert len(values(line)) <= MOST_POINTS

@@ -42,9 +42,12 @@ MISTAKES = {
     "misspelt table": ("[refersh]\nquotes = 20", ("line 1, key refersh", "`refresh`")),
     "misspelt key in a table": ("[refresh]\nqoutes = 20", ("line 2, key refresh.qoutes", "`quotes`")),
     "too quick": ("[refresh]\nquotes = 2", ("line 2, key refresh.quotes", "5", "got 2")),
-    "text for a number": ('[refresh]\nquotes = "15"', ("key refresh.quotes", "expected `float`", "got '15'")),
+    "text for a number": (
+        '[refresh]\nquotes = "15"',
+        ("key refresh.quotes", "expected a number", "got '15'"),
+    ),
     "infinite": ("[refresh]\nquotes = inf", ("key refresh.quotes", "got inf")),
-    "number for a text": ("universe = 7", ("line 1, key universe", "expected `str`", "got 7")),
+    "number for a text": ("universe = 7", ("line 1, key universe", "expected a text", "got 7")),
     "wrong choice": ('peers = "eu"', ("key peers", "'global' or 'us'", "got 'eu'")),
     "wrong colour": ('[display]\nup = "blue"', ("key display.up", "'auto'", "'red'", "got 'blue'")),
     "wrong mouse": (
@@ -57,7 +60,7 @@ MISTAKES = {
     ),
     "zone outside": ('[display]\nzone = "/etc/passwd"', ("key display.zone",)),
     "empty order": ("[providers]\norder = []", ("key providers.order", "at least one provider")),
-    "order of numbers": ("[providers]\norder = [1]", ("key providers.order", "expected `str`")),
+    "order of numbers": ("[providers]\norder = [1]", ("key providers.order", "expected a text")),
     "order at the top": ('order = ["yahoo"]', ("key order", "no such setting")),
     "providers no table": ("providers = 3", ("key providers", "a table")),
     "provider no table": ('[providers]\nyahoo = "x"', ("key providers.yahoo", "[providers.yahoo]")),

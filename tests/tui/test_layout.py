@@ -41,6 +41,14 @@ def test_small_terminals_fold(screen: Size, folded: bool) -> None:  # noqa: FBT0
     assert found["capex"].form == "full"
 
 
+@pytest.mark.parametrize(("height", "shown"), [(24, 6), (14, 6), (13, 1), (10, 1)])
+def test_where_an_accordion_would_open_on_nothing_the_pane_in_use_stands_alone(
+    height: int, shown: int
+) -> None:
+    found = places(Size(40, height - 3), Size(40, height), "capex", zoomed=False)
+    assert (len(found), found["capex"].form) == (shown, "full")
+
+
 def test_columns_by_width() -> None:
     for width, columns in ((120, 2), (200, 3)):
         size = Size(width, 60)

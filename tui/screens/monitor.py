@@ -36,7 +36,7 @@ from widgets.ribbon import Ribbon
 TICK_SECONDS = 1.0
 INTERRUPT_SECONDS = 2.0
 FOOTER_KEYS = (
-    "pane.next", "pane.zoom", "table.sort", "table.filter", "view.timeframe", "view.peers", "app.help",
+    "pane.next", "pane.zoom", "app.help", "table.sort", "table.filter", "view.timeframe", "view.peers",
     "app.palette", "feed.refresh", "feed.pause", "app.quit",
 )  # fmt: skip
 
