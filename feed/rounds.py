@@ -89,7 +89,7 @@ class Rounds:
         now = self._clock.now()
         due, wake = plan(now, self._trades(now), self._log, self._settings)
         if not fill:
-            due = [job for job in due if job.capability in PROMPT]
+            due = tuple(job for job in due if job.capability in PROMPT)
         self._begin(due, now)
         if fill and self._may_fill(now):
             self._log[_FILL] = Log(asked=now)
