@@ -93,14 +93,24 @@ def clock(connection: sa.Connection) -> sa.ColumnElement[int]:
     return sa.cast((sa.func.julianday("now") - 2_440_587.5) * 86_400_000_000, sa.BigInteger)
 
 
+def stands_still(path: Path) -> bool:
+    """Whether a file is read as one that nobody writes.
+
+    WAL needs a writable folder even to read; without one the file can be read only so, or beside a writer.
+    """
+    return not os.access(path.parent, os.W_OK) and not path.with_name(f"{path.name}-wal").exists()
+
+
 def _sqlite(path: Path, *, read_only: bool) -> sa.Engine:
+    def for_reading() -> sqlite3.Connection:
+        how = "mode=ro&immutable=1" if stands_still(path) else "mode=ro"
+        return sqlite3.connect(f"{path.absolute().as_uri()}?{how}", uri=True, check_same_thread=False)
+
     if read_only:
-        # WAL needs a writable folder even to read; without one nobody writes, and the file stands still.
-        still = not os.access(path.parent, os.W_OK) and not path.with_name(f"{path.name}-wal").exists()
-        target = f"{path.absolute().as_uri()}?mode=ro&uri=true" + ("&immutable=1" if still else "")
+        # Each connection looks anew whether somebody writes.
+        engine = sa.create_engine("sqlite://", creator=for_reading, poolclass=sa.NullPool)
     else:
-        target = str(path)
-    engine = sa.create_engine(f"sqlite:///{target}")
+        engine = sa.create_engine(f"sqlite:///{path}")
 
     @sa.event.listens_for(engine, "connect")
     def _configure(connection: sqlite3.Connection, _record: object) -> None:

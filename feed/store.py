@@ -10,13 +10,14 @@ import datetime as dt
 import threading
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Self
 
 import msgspec
 import sqlalchemy as sa
 
 from feed import headline_rows, lease, prepare, schema, shared, tape_store
-from feed.database import engine_of, file_of, insert, parsed, shown
+from feed.database import engine_of, file_of, insert, parsed, shown, stands_still
 from feed.identity import instant
 from feed.lease import Held
 from feed.rows import ALL_CLOSES, ALL_FACTS, add_requests, close_of, job_rows, rows_of, upsert
@@ -152,7 +153,10 @@ class Store:
 
     def watch(self) -> Watch:
         """Notices that others have written."""
-        return (FileWatch if self.is_file else ServerWatch)(self._engine, self.where)
+        if not self.is_file:
+            return ServerWatch(self._engine, self.where)
+        path = Path(self.where)
+        return FileWatch(self._engine, self.where, lambda: self.read_only and stands_still(path))
 
     def lease(self) -> Held | None:
         """Who polls; `None` where nobody ever has."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Protocol
 
 import sqlalchemy as sa
@@ -37,14 +38,18 @@ class Watch(Protocol):
 class FileWatch:
     """SQLite counts the commits of others for each connection: asking reads no table."""
 
-    def __init__(self, engine: sa.Engine, where: str) -> None:
+    def __init__(self, engine: sa.Engine, where: str, still: Callable[[], bool] = lambda: False) -> None:
         self._engine = engine
         self._where = where
+        self._still = still
         self._connection: Any = None
         self._version: int | None = None
 
     def moved(self) -> bool:
-        """Compare the number with that of the last look."""
+        """Compare the number with that of the last look; of a file that is read as still nobody counts."""
+        if self._still():
+            self.close()
+            return True
         try:
             if self._connection is None:
                 self._connection = self._engine.raw_connection()
