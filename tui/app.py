@@ -9,6 +9,7 @@ import asyncio
 import datetime as dt
 import gc
 import logging
+import os
 import signal
 from collections.abc import Callable, Iterable
 from typing import ClassVar
@@ -22,11 +23,13 @@ from textual.worker import Worker, WorkerState
 
 from metrics.board import Board
 from tui import display, keymap
+from tui.display import wants_clicks
 from tui.engine import Engine
 from tui.errors import ProgramError
 from tui.leaving import Unwaited
 from tui.live import Live, Update
 from tui.options import Settings
+from tui.outlet import Outlet
 from tui.screens.monitor import MonitorScreen
 from tui.screens.palette import Palette
 
@@ -62,8 +65,11 @@ class NarrowsApp(App[None]):
         self.theme = "ansi-dark"
         self.failure: ProgramError | None = None
         self.kiosk = settings.kiosk
+        chosen = settings.config.display
+        self.outlet = Outlet(titled=chosen.title, clicks_only=wants_clicks(chosen, os.environ))
         self.engine = engine(settings, self._deliver)
         self.monitor = self.make_monitor(first, settings)
+        self.monitor.traffic = self.outlet.traffic.words
         self.set_keymap(keymap.overrides(settings.config.keys))
 
     def make_monitor(self, first: Board | None, settings: Settings) -> MonitorScreen:
@@ -99,6 +105,9 @@ class NarrowsApp(App[None]):
         loop.set_default_executor(Unwaited())
         for number in ENDING_SIGNALS:
             loop.add_signal_handler(number, self.exit)
+        if self._driver is not None and not self.is_headless:
+            self.outlet.attach(self._driver)
+            self.app_resume_signal.subscribe(self, lambda _: self.outlet.limit_mouse())
         self.call_after_refresh(self.start_engine)
 
     def start_engine(self) -> None:
@@ -109,7 +118,8 @@ class NarrowsApp(App[None]):
 
     @on(Updated)
     def show_update(self, event: Updated) -> None:
-        """Put a Board on the screen."""
+        """Put a Board on the screen and into the title."""
+        self.outlet.show(event.update.board)
         self.monitor.show(event.update)
 
     @on(Worker.StateChanged)

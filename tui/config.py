@@ -58,7 +58,9 @@ class Display(Section, frozen=True, kw_only=True):
         symbols: `unicode` draws block trend lines, `ascii` only plain characters.
         marks: Whether a figure that has just changed is marked for a moment.
         zone: Time zone of the clock and of dates, an IANA name; `auto` is this machine's.
-        mouse: Whether the mouse works; `auto` switches it off over SSH, where its reports cost bytes.
+        mouse: Whether the mouse works; `auto` switches it off over SSH, where reports cost bytes; `motion`
+            has every movement reported too.
+        title: Whether the terminal's title shows the basket's value and its day.
     """
 
     up: Literal["auto", "green", "red"] = "auto"
@@ -66,7 +68,8 @@ class Display(Section, frozen=True, kw_only=True):
     symbols: Literal["auto", "unicode", "ascii"] = "auto"
     marks: bool = True
     zone: str = "auto"
-    mouse: bool | Literal["auto"] = "auto"
+    mouse: bool | Literal["auto", "motion"] = "auto"
+    title: bool = True
 
 
 class Config(Section, frozen=True, kw_only=True):

@@ -37,7 +37,8 @@ TEMPLATE = f"""\
 # symbols = "auto"                  # unicode, ascii, or auto (by locale)
 # marks = true                      # mark a figure that has just changed
 # zone = "auto"                     # an IANA time zone such as Asia/Hong_Kong
-# mouse = "auto"                    # true, false, or auto (off over SSH)
+# mouse = "auto"                    # true, false, auto (off over SSH), or motion (every movement too)
+# title = true                      # value and day in the terminal's title
 
 # [keys]                            # binding = keys; `?` in the monitor lists them
 # "app.quit" = "q,ctrl+q"

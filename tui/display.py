@@ -56,3 +56,15 @@ def local_zone() -> dt.tzinfo:
         return ZoneInfo(name)
     except (KeyError, ValueError, OSError):
         return dt.datetime.now(dt.UTC).astimezone().tzinfo or dt.UTC
+
+
+def wants_mouse(chosen: Display, environ: Mapping[str, str]) -> bool:
+    """Whether to switch mouse reports on; by itself not over SSH, where each costs bytes."""
+    if chosen.mouse == "auto":
+        return not any(environ.get(name) for name in ("SSH_CONNECTION", "SSH_TTY", "SSH_CLIENT"))
+    return bool(chosen.mouse)
+
+
+def wants_clicks(chosen: Display, environ: Mapping[str, str]) -> bool:
+    """Whether clicks and the wheel are wanted, and not every movement."""
+    return wants_mouse(chosen, environ) and chosen.mouse != "motion"

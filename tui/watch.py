@@ -5,13 +5,15 @@ from __future__ import annotations
 import gc
 import logging
 import os
-from collections.abc import Mapping
+import sys
 from typing import TYPE_CHECKING, NoReturn
 
 from tui import checks, logs
+from tui.display import wants_mouse
 from tui.hangup import HangupGuard
 from tui.leaving import leave
 from tui.options import Settings
+from tui.title import RESTORE, SAVE
 
 if TYPE_CHECKING:
     from tui.app import NarrowsApp
@@ -42,16 +44,14 @@ def show(app: NarrowsApp, settings: Settings) -> NoReturn:
     Raises:
         ProgramError: when the app ended by an error of its user's.
     """
+    titled = settings.config.display.title
     with HangupGuard():
-        app.run(mouse=wants_mouse(settings, os.environ))
+        if titled:
+            sys.stdout.write(SAVE)
+            sys.stdout.flush()
+        app.run(mouse=wants_mouse(settings.config.display, os.environ))
+        if titled:
+            sys.stdout.write(RESTORE)
     if (error := app.failure or app.bug) is not None:
         raise error
     leave(app.return_code or 0)
-
-
-def wants_mouse(settings: Settings, environ: Mapping[str, str]) -> bool:
-    """Whether to switch mouse reports on; by itself not over SSH, where each costs bytes."""
-    wanted = settings.config.display.mouse
-    if wanted == "auto":
-        return not (environ.get("SSH_CONNECTION") or environ.get("SSH_TTY"))
-    return wanted

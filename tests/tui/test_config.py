@@ -52,7 +52,7 @@ MISTAKES = {
     "wrong colour": ('[display]\nup = "blue"', ("key display.up", "'auto'", "'red'", "got 'blue'")),
     "wrong mouse": (
         '[display]\nmouse = "maybe"',
-        ("key display.mouse", "'auto' or true or false", "got 'maybe'"),
+        ("key display.mouse", "'auto' or 'motion' or true or false", "got 'maybe'"),
     ),
     "zone": (
         '[display]\nzone = "Mars/Olympus"',

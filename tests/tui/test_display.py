@@ -8,9 +8,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from tui import display
-from tui.config import Config, Display
-from tui.options import Settings
-from tui.watch import wants_mouse
+from tui.config import Display
+from tui.display import wants_clicks, wants_mouse
 
 
 @pytest.mark.parametrize(
@@ -54,6 +53,12 @@ def test_zone_is_the_machines_or_the_one_that_is_set(monkeypatch: pytest.MonkeyP
 
 def test_mouse_is_off_over_ssh_unless_it_is_wanted() -> None:
     ssh = {"SSH_CONNECTION": "1.2.3.4 5 6.7.8.9 22"}
-    assert wants_mouse(Settings(), {})
-    assert not wants_mouse(Settings(), ssh)
-    assert wants_mouse(Settings(config=Config(display=Display(mouse=True))), ssh)
+    assert wants_mouse(Display(), {})
+    assert not wants_mouse(Display(), ssh)
+    assert wants_mouse(Display(mouse=True), ssh)
+
+
+def test_movements_of_the_mouse_are_reported_only_where_they_are_asked_for() -> None:
+    assert wants_clicks(Display(), {})
+    assert not wants_clicks(Display(mouse="motion"), {})
+    assert not wants_clicks(Display(mouse=False), {})
