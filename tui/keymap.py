@@ -111,6 +111,7 @@ KEYMAP: tuple[Key, ...] = (
         ("view.timeframe", "t", "timeframe", "time", "Next timeframe: 1D 5D 1M 3M YTD base"),
         ("view.peers", "u", "peers", "peers", "Compare with global, or with US peers only"),
         ("view.providers", "P", "providers", "providers", "Sources: state, requests, delay, last error"),
+        ("view.remarks", "i", "remarks", "remarks", "What to know about the figures: faults, doubts, gaps"),
         ("view.alerts", "a", "alerts", "alerts", "List the alerts; n snoozes one, Enter goes to its pane"),
         ("feed.refresh", "r", "refresh", "refresh", "Ask the providers now"),
         ("feed.pause", "p", "pause", "pause", "Stop polling, or go on"),

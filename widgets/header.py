@@ -37,8 +37,15 @@ class Header(Widget):
     }
     """
 
-    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002 - Textual's own name
+    def __init__(
+        self,
+        *,
+        remarks_key: str = "",
+        id: str | None = None,  # noqa: A002 - Textual's own name
+        classes: str | None = None,
+    ) -> None:
         super().__init__(id=id, classes=classes)
+        self._remarks_key = remarks_key
         self.status = Lines(id="header-status")
         self.clock = Lines(id="header-clock")
         self._draw: Callable[[], None] = lambda: None
@@ -64,7 +71,8 @@ class Header(Widget):
             clock = clock_line(view, wide=(self.size or self.app.size).width >= WIDE, paused=paused)
             self.clock.styles.width = width_of(clock)
             self.clock.draw(lambda _width: [clock])
-            self.status.draw(lambda width: [status_line(view, width, speed=speed)])
+            key = self._remarks_key
+            self.status.draw(lambda width: [status_line(view, width, speed=speed, remarks_key=key)])
 
         self._draw = draw
         draw()
@@ -74,10 +82,10 @@ class Header(Widget):
         self._draw()
 
 
-def status_line(view: View, width: int, *, speed: float | None = None) -> Line:
-    """Product, mode, freshness, providers and progress, for a width."""
+def status_line(view: View, width: int, *, speed: float | None = None, remarks_key: str = "") -> Line:
+    """Product, mode, freshness, providers, progress and the count of remarks, for a width."""
     left: Line = (Span(" NARROWS ", "strong"), Span(" "), *_mode(view, speed), GAP)
-    line = (*left, *_middle(view, width - width_of(left) - 1))
+    line = (*left, *_middle(view, width - width_of(left) - 1, remarks_key))
     line = ends(line, (), width, view.fmt.symbols.ellipsis)
     return _inverse(line) if view.board.mode in NOT_THE_MARKET else line
 
@@ -98,27 +106,28 @@ def _inverse(line: Line) -> Line:
     return tuple(Span(text, "inverse") for text, _ in line)
 
 
-def _middle(view: View, room: int) -> Line:
+def _middle(view: View, room: int, remarks_key: str) -> Line:
     """The fullest wording of freshness and providers that fits; at last it is cut, with a sign."""
     line: Line = ()
-    for line in _wordings(view):
+    for line in _wordings(view, remarks_key):
         if width_of(line) <= room:
             return line
     return clip_line(line, max(room, 1), view.fmt.symbols.ellipsis)
 
 
-def _wordings(view: View) -> Iterator[Line]:
+def _wordings(view: View, remarks_key: str) -> Iterator[Line]:
     fmt = view.fmt
-    progress, poller = _progress(view), _poller(view)
+    progress, poller, remarks = _progress(view), _poller(view), _remarks(view, remarks_key)
     full = freshness_line(view.board.basket.freshness, view)
     short = freshness_line(view.board.basket.freshness, view, short=True)
     every, bad = _providers(view.board.providers, view), _providers(view.board.providers, view, only_bad=True)
     count = Span(f"{sum(provider.state == 'ok' for provider in view.board.providers)} sources ok", "dim")
     dot = Span(f" {fmt.symbols.dot} ", "dim")
     for fresh in (full, short):
-        for providers in (every, (count,) if not bad else (*bad, dot, count), bad):
-            pieces = (fresh, providers, progress, poller)
-            yield tuple(part for piece in pieces if piece for part in (*piece, GAP))
+        for told in (remarks, ()):
+            for providers in (every, (count,) if not bad else (*bad, dot, count), bad):
+                pieces = (fresh, providers, progress, poller, told)
+                yield tuple(part for piece in pieces if piece for part in (*piece, GAP))
     yield (*short, GAP, *bad)
 
 
@@ -208,3 +217,12 @@ def _poller(view: View) -> Line:
     if poller.holder is None:
         return (Span("nobody polls", "warning"),)
     return (Span(f"follows {poller.holder}", "dim"),)
+
+
+def _remarks(view: View, key: str) -> Line:
+    """How many remarks are more than information, and the key that lists them: `i 3 remarks`."""
+    told = {(each.subject, each.text) for each in view.board.remarks if each.severity != "info"}
+    if not told:
+        return ()
+    words = "remark" if len(told) == 1 else "remarks"
+    return (Span(key, "focus"), Span(f" {len(told)} {words}", "warning"))

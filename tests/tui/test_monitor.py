@@ -13,8 +13,8 @@ import pytest
 from textual.pilot import Pilot
 from textual.screen import Screen
 
-from metrics.board import Board
-from tests.tui.fakes import FakeEngine, board, trends
+from metrics.board import Board, RemarkView
+from tests.tui.fakes import NOW, FakeEngine, board, trends
 from tui import keymap
 from tui.app import NarrowsApp
 from tui.config import Config
@@ -391,3 +391,14 @@ async def test_a_bug_ends_the_app_without_printing_its_variables(monkeypatch: py
     assert isinstance(app.bug, KeyError)
     assert app.return_code == 1
     assert not app._exit_renderables
+
+
+async def test_remarks_are_counted_in_the_header_and_listed_on_their_key() -> None:
+    said = RemarkView(subject="0700.HK", text="a source says 5 % [/more]", at=NOW, severity="warning")
+    async with monitor(LARGE, first=msgspec.structs.replace(board(), remarks=(said,))) as it:
+        assert "i 1 remark" in it.text()
+        await it.press("i")
+        assert "0700.HK, warning" in it.text()
+        assert "a source says 5 % [/more]" in it.text()
+        await it.press("escape")
+        assert on_top(it) is it.monitor

@@ -8,7 +8,7 @@ from typing import Literal
 import msgspec
 import pytest
 
-from metrics.board import Board, PollerView, ProgressView, SessionView, Trends
+from metrics.board import Board, PollerView, ProgressView, RemarkView, SessionView, Trends
 from tests.widgets import boards
 from tests.widgets.apps import OneWidget, text_of
 from tests.widgets.boards import HKT, NOW
@@ -30,6 +30,14 @@ def header(board: Board, width: int = 120, *, paused: bool = False, speed: float
     line = (*status_line(view(board), width - width_of(clock), speed=speed), *clock)
     assert width_of(line) == width
     return "".join(span.text for span in line)
+
+
+def remarked(count: int) -> Board:
+    """A Board with as many warnings, one of them said twice, and a piece of information."""
+    off = RemarkView(subject="", text="off by 4 %", at=NOW, severity="warning")
+    said = [msgspec.structs.replace(off, subject=f"S{number}") for number in range(count)]
+    info = RemarkView(subject="x", text="is left out", at=NOW, severity="info")
+    return msgspec.structs.replace(boards.board(), remarks=(*said, *said[:1], info))
 
 
 def ribbon(board: Board, width: int = 120, right: str = "") -> str:
@@ -189,3 +197,15 @@ def test_a_session_state_from_an_old_board_is_not_shown_as_if_it_held() -> None:
     old = view(boards.board())
     later = View(board=old.board, trends=old.trends, now=NOW + dt.timedelta(days=3), options=OPTIONS)
     assert "".join(span.text for span in ribbon_line(later, 120)).strip() == "sessions not known yet"
+
+
+@pytest.mark.parametrize(("count", "says"), [(1, "i 1 remark "), (3, "i 3 remarks ")])
+def test_remarks_are_counted_beside_the_key_that_lists_them(count: int, says: str) -> None:
+    line = status_line(view(remarked(count)), 140, remarks_key="i")
+    assert says in "".join(span.text for span in line)
+
+
+def test_without_a_warning_remarks_are_not_counted_and_never_push_a_fault_out() -> None:
+    assert "remark" not in header(remarked(0), 140)
+    narrow = header(boards.yahoo_down(remarked(3)), 80)
+    assert "yahoo down" in narrow

@@ -25,6 +25,7 @@ from tui.screens.columns import ColumnsScreen
 from tui.screens.filter_bar import FilterBar
 from tui.screens.help import HelpScreen
 from tui.screens.providers import ProvidersScreen
+from tui.screens.remarks import RemarksScreen
 from widgets.footer import Footer
 from widgets.format import Format
 from widgets.header import Header
@@ -74,7 +75,7 @@ class MonitorScreen(Screen[object]):
         self.options = options
         self.settings = settings
         self.traffic: Callable[[], str] = str
-        self.header = Header()
+        self.header = Header(remarks_key=self._label("view.remarks"))
         self.ribbon = Ribbon()
         self.area = PaneArea()
         self.footer = Footer()
@@ -312,6 +313,12 @@ class MonitorScreen(Screen[object]):
     def action_peers(self) -> None:
         """The other peers."""
         self.engine.toggle_peers()
+
+    def action_remarks(self) -> None:
+        """Show what there is to know about the figures."""
+        if self._board is not None:
+            fmt = Format(symbol_set=self.options.symbols, zone=self.options.zone)
+            self.app.push_screen(RemarksScreen(self._board.remarks, self._now(self._board), fmt))
 
     def action_providers(self) -> None:
         """Show how every source is doing."""
