@@ -16,7 +16,7 @@ from feed.cross_check import disagreement
 from feed.delays import Delays
 from feed.keeper import Keeper
 from feed.ledger import Ledger
-from feed.quarantine import Expected
+from feed.quarantine import COMPARABLE, Expected
 from feed.remarks import Remarks
 from feed.vet import Gate
 from feed.waiting import finish
@@ -232,6 +232,11 @@ class Poller:
         today, history = self._clock.now().date(), self._ledger.history
         quote = self._ledger.quotes.get(came.symbol)
         close = history.newest_close(came.symbol, today)
+        oldest = self._clock.now() - COMPARABLE
+        if quote is not None and quote.as_of < oldest:
+            quote = None
+        if close is not None and close[0] < oldest.date():
+            close = None
         if quote is not None and (close is None or quote.as_of.date() >= close[0]):
             ratio = history.split_ratio(came.symbol, quote.as_of.date(), today)
             return Expected(value=quote.price / ratio, at=quote.as_of, source=quote.source)

@@ -2,7 +2,7 @@
 
 How far a figure may move unasked grows with the square root of the days since the one before, as the spread
 of a random walk does: a price by a quarter within a day (five to six daily standard deviations of a volatile
-stock), a rate by a tenth; by no more than a factor of four and of one and a half however long ago.
+stock), a rate by a tenth. After a month nothing is compared.
 
 What confirms a leap, beside a second source that says the same within 5 %:
 
@@ -24,15 +24,13 @@ from typing import Literal
 
 LEAP = 1.25
 LEAP_OF_RATE = 1.1
-FARTHEST = 4.0
-FARTHEST_OF_RATE = 1.5
 DOUBLE = 2.0
 SAME = 0.05
 UNIT_FACTOR = 7.5
 AS_YOUNG = dt.timedelta(minutes=2)
 STANDS = dt.timedelta(minutes=30)
-COMPARABLE = dt.timedelta(days=400)
-"""A figure older than this says nothing about a new one."""
+COMPARABLE = dt.timedelta(days=31)
+"""A figure older than this says nothing about a new one: honest moves of many months have no bounds."""
 
 Confirms = Literal["next poll", "half an hour", "second source"]
 _WORDS: dict[Confirms, str] = {
@@ -121,8 +119,8 @@ def leaps(figure: Figure, expected: Expected) -> bool:
     if expected.unit_only:
         return _is_unit_factor(moved)
     days = max(age / dt.timedelta(days=1), 1.0)
-    leap, farthest = (LEAP_OF_RATE, FARTHEST_OF_RATE) if figure.is_rate else (LEAP, FARTHEST)
-    return abs(moved) > min(math.log(leap) * math.sqrt(days), math.log(farthest)) + 1e-12
+    leap = LEAP_OF_RATE if figure.is_rate else LEAP
+    return abs(moved) > math.log(leap) * math.sqrt(days) + 1e-12
 
 
 def _needed(figure: Figure, expected: Expected) -> Confirms:
