@@ -15,7 +15,7 @@ import threading
 from collections.abc import Callable
 from typing import Self
 
-GRACE_SECONDS = 5.0
+GRACE_SECONDS = 1.5
 
 
 def terminate() -> None:

@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 
 from bench import __main__ as command
+from bench import loopback
 from bench.cells import changed_figures
-from bench.measure import Measure
+from bench.measure import Measure, Options
 from bench.report import as_json, table
+from bench.steady import steady
 
 HOLDS = Measure(name="a", unit="ms", value=20, floor=10, budget=25)
 BROKEN = Measure(name="b", unit="s", value=2, floor=1, budget=1.6, budget_of="ratio")
@@ -58,3 +60,18 @@ def test_changed_figures_are_words_that_differ() -> None:
     assert changed_figures(["a 1.0  2.0", "b 3.0"], ["a 1.1  2.0", "b 3.0"]) == 1
     assert changed_figures(["a 1.0  2.0"], ["a 1.0"]) == 1
     assert changed_figures(["a"], ["a"]) == 0
+
+
+def test_growth_is_not_claimed_of_too_few_polls(tmp_path: Path) -> None:
+    found = list(steady(Options(runs=1, seconds=1, lines=(), polls=3, folder=tmp_path)))
+    assert found[0].value is None
+    assert found[0].note.startswith("too few polls")
+    assert [measure.unit for measure in found[1:]] == ["", "", ""]
+
+
+def test_the_loopback_market_moves_and_the_configuration_names_nothing_else() -> None:
+    with loopback.market(loopback.OPEN) as server:
+        text = loopback.configuration(server, Path("/home/a/narrows.db"))
+    places = [value for line in text.splitlines() if (value := line.removeprefix("base_url = ")) != line]
+    assert places
+    assert set(places) == {f'"{server.url}"'}
