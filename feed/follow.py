@@ -20,7 +20,7 @@ from feed.watch import Watch
 from providers.market import PollerState
 from providers.records import Remark
 
-LOOK = 0.5
+LOOK = 0.25
 """Seconds between two looks at a store that does not call."""
 
 NAMED = 5
@@ -210,7 +210,8 @@ class Follow:
                 lease.look(moved=moved)
             elif lease.step(moved=moved):
                 return True, store.since(self._generation)
-            return False, store.since(self._generation) if moved else None
+            old = not moved or (self.shared is not None and lease.generation == self._generation)
+            return False, None if old else store.since(self._generation)
 
     def _take_in(self, news: News) -> bool:
         """Whether there was something new."""

@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from feed.database import clock, insert
-from feed.schema import lease
+from feed.schema import lease, meta
 from feed.store_errors import LeaseLostError
 
 if TYPE_CHECKING:
@@ -39,7 +39,10 @@ _ROW = lease.c.id == 1
 
 @dataclass(frozen=True)
 class Held:
-    """The lease as it stands. `label` is for people (`alice@host`), `age` in seconds since the last beat."""
+    """The lease as it stands, and the generation of the store at that instant.
+
+    `label` is for people (`alice@host`), `age` in seconds since the last beat.
+    """
 
     token: int
     holder: str
@@ -47,6 +50,7 @@ class Held:
     beats: int
     wishes: int
     age: float
+    generation: int
 
     @property
     def live(self) -> bool:
@@ -57,7 +61,8 @@ class Held:
 def look(connection: sa.Connection) -> Held | None:
     """The lease; `None` before the first."""
     age = (clock(connection) - lease.c.beaten).label("age")
-    columns = (lease.c.token, lease.c.holder, lease.c.label, lease.c.beats, lease.c.wishes, age)
+    newest = sa.select(meta.c.value).where(meta.c.key == "generation").scalar_subquery().label("generation")
+    columns = (lease.c.token, lease.c.holder, lease.c.label, lease.c.beats, lease.c.wishes, age, newest)
     row = connection.execute(sa.select(*columns).where(_ROW)).mappings().one_or_none()
     return None if row is None else Held(**{**row, "age": float(row["age"]) / 1_000_000})
 
@@ -128,6 +133,11 @@ class Lease:
     def other(self) -> Held | None:
         """The lease when it was last looked at, if somebody else held it."""
         return None if self._seen is None or self._seen.holder in {FREE, self.holder} else self._seen
+
+    @property
+    def generation(self) -> int | None:
+        """Of the store, when the lease was last looked at; `None` where nobody has ever held it."""
+        return None if self._seen is None else self._seen.generation
 
     @property
     def overdue(self) -> bool:

@@ -48,7 +48,7 @@ class FeedSettings:
     patience: float = 0.5
     slice: int = 10
     tick: float = 5.0
-    look: float = 0.5
+    look: float = 0.25
 
 
 class Job(NamedTuple):
