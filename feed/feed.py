@@ -205,6 +205,10 @@ class Feed:
                 return self.market()
             self._launch(fill=fill)
             await finish(self._tasks, timeout, self._clock)
+            if not fill and self._poller.held:
+                # Who polls once has no next poll that could confirm a leap.
+                self._spawn(self._poller.ask_again())
+                await finish(self._tasks, timeout, self._clock)
             self._raise_failures()
             market = self._published()
             changed = await self._keeper.write(self._totals.all())

@@ -94,6 +94,16 @@ class Poller:
         everything = [Target("")]
         await asyncio.gather(*(self._ask(errand, provider, everything) for provider in providers))
 
+    @property
+    def held(self) -> list[Target]:
+        """Lines whose price waits for confirmation."""
+        lines = self._ledger.lines
+        return [Target(key, lines[key]) for key in self._gate.held if key in lines]
+
+    async def ask_again(self) -> None:
+        """Ask once more for the lines whose price waits."""
+        await self.run(Errand(Capability.QUOTES), self.held)
+
     async def compare(self, provider: Provider, targets: Sequence[Target]) -> None:
         """Ask a second source about lines that another one serves, and remark where the two differ."""
         async with self._locks[provider.name, Capability.QUOTES]:

@@ -70,6 +70,11 @@ class Quarantine:
         self._waiting: dict[str, Figure] = {}
         self._denied: set[str] = set()
 
+    @property
+    def waiting(self) -> tuple[str, ...]:
+        """Keys of the figures that wait."""
+        return tuple(self._waiting)
+
     def doubt(self, figure: Figure, expected: Expected | None) -> str | None:
         """Why the figure has to wait, as part of a sentence; `None` when it may enter."""
         waiting = self._waiting.get(figure.key)

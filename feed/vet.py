@@ -68,6 +68,11 @@ class Gate:
         self._count = count
         self._quarantine = Quarantine()
 
+    @property
+    def held(self) -> tuple[str, ...]:
+        """Symbols and currencies whose figure waits for confirmation."""
+        return self._quarantine.waiting
+
     def vet(self, records: Iterable[AnyRecord], now: dt.datetime) -> Vetted:
         """Sort records into those that may enter and those that may not."""
         passed: list[AnyRecord] = []

@@ -289,3 +289,24 @@ async def test_quotes_of_a_stand_in_are_weighed_against_the_last_of_the_first(
     market = await polls(feed, clock, 1)
     assert market.quotes["0700.HK"].source == "second"
     assert [remark.source for remark in market.remarks] == ["first/second"]
+
+
+async def test_who_polls_once_asks_again_for_what_is_held_back(
+    make: Made, clock: ManualClock, store: Store
+) -> None:
+    """A snapshot has no next poll: without it a leap would be held back in every run."""
+    await make(Fake("first", clock, PRICES), store=store).poll_once(10)
+    await clock.advance(3600)
+
+    class Ticking(Fake):
+        """Answers a second later each time."""
+
+        async def fetch(self, request: Request) -> Answer:
+            await clock.advance(1)
+            return await super().fetch(request)
+
+    leapt = Ticking("first", clock, PRICES | {"0700.HK": 800.0})
+    market = await make(leapt, store=store).poll_once(10, fill=False)
+    assert market.quotes["0700.HK"].price == 800.0
+    assert market.remarks == ()
+    assert leapt.asked(Capability.QUOTES)[-1] == ("0700.HK",)
