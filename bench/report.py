@@ -16,7 +16,8 @@ from bench.measure import Measure
 
 def table(measures: Sequence[Measure]) -> Table:
     """One row per measure; a budget that does not hold says so in words."""
-    result = Table(title=f"Narrows beside a bare Textual app ({os.cpu_count()} cores, {platform.machine()})")
+    machine = f"{os.cpu_count()} cores, {platform.machine()}, load {os.getloadavg()[0]:.1f}"
+    result = Table(title=f"Narrows beside a bare Textual app ({machine})")
     result.add_column("what")
     for title in ("value", "floor", "ratio", "budget"):
         result.add_column(title, justify="right")
@@ -49,6 +50,7 @@ def as_json(measures: Sequence[Measure]) -> str:
                 "cores": os.cpu_count(),
                 "architecture": platform.machine(),
                 "system": platform.system(),
+                "load": os.getloadavg(),
             },
             "python": platform.python_version(),
             "textual": version("textual"),
