@@ -21,7 +21,7 @@ TOLERANCE = 1.1
 def requests(options: Options) -> Iterator[Measure]:
     """Engines of monitors, all on one store, over a few polls of a market in session.
 
-    They share this process, so that fifty of them slow each other down, the one that polls too: what counts is
+    They share this process, so that fifty slow each other down, the one that polls too: what counts is
     that the requests do not grow.
     """
     alone: float | None = None
