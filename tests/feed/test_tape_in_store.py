@@ -52,9 +52,9 @@ def saved(store: Store, polls: int, step: float = 15.0) -> list[TapeRow]:
     return rows
 
 
-def frames(store: Store) -> int:
-    """How many frames the store has."""
-    return sum(day.frames for day in store.tape_days())
+def recorded_until(store: Store) -> dt.datetime | None:
+    """The instant of the newest frame in the store."""
+    return max((day.last for day in store.tape_days()), default=None)
 
 
 async def ran(
@@ -73,12 +73,11 @@ async def ran(
     )
     markets: list[Market] = []
     running = asyncio.create_task(feed.run(markets.append))
-    before = frames(store)
     await until(lambda: bool(markets) and PRICES.keys() <= markets[-1].quotes.keys())
     for number in range(polls):
         fake.prices["0700.HK"] = 600.0 + number
         await clock.advance(15)
-    await until(lambda: frames(store) > before)  # what comes after is written when the feed is closed
+    await until(lambda: recorded_until(store) == markets[-1].at)
     await feed.close()
     await asyncio.wait([running])
     return markets
