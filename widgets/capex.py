@@ -45,14 +45,14 @@ class CapexPane(Pane):
             second.append((Span("actual only ", "dim"), Span(fmt.percent(first.ratio_actual_pct))))
         if missing := sorted({name for window in windows for name in window.missing}):
             second.append(Span(f"without {', '.join(missing)}", "warning"))
-        return ([ratio(window, view, strong=number == 0) for number, window in enumerate(windows)], second)
+        return (ratios(windows, view), second)
 
     def brief(self, view: View) -> tuple[Sequence[Chunk], Line]:
         """Ratio by window."""
         windows = view.board.capex.windows
         if not windows:
             return ((Span(view.fmt.symbols.missing, "strong"),), ())
-        return ([ratio(window, view, strong=number == 0) for number, window in enumerate(windows)], ())
+        return (ratios(windows, view), ())
 
     def columns(self, view: View) -> tuple[Column, ...]:
         """Company, then years, the last four quarters, plans; half-years and quarters where there is room."""
@@ -89,6 +89,12 @@ def label(window: CapexWindow) -> str:
     if window.label == "newest quarter":
         return f"Q{(window.start.month + 2) // 3} {window.start.year}"
     return window.label.replace("2023-20", "2023-")
+
+
+def ratios(windows: Sequence[CapexWindow], view: View) -> list[Chunk]:
+    """The first window, and the others of which the ratio is known."""
+    shown = [window for number, window in enumerate(windows) if number == 0 or window.ratio_pct is not None]
+    return [ratio(window, view, strong=number == 0) for number, window in enumerate(shown)]
 
 
 def ratio(window: CapexWindow, view: View, *, strong: bool) -> Line:

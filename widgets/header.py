@@ -121,7 +121,10 @@ def _wordings(view: View, remarks_key: str) -> Iterator[Line]:
     full = freshness_line(view.board.basket.freshness, view)
     short = freshness_line(view.board.basket.freshness, view, short=True)
     every, bad = _providers(view.board.providers, view), _providers(view.board.providers, view, only_bad=True)
-    count = Span(f"{sum(provider.state == 'ok' for provider in view.board.providers)} sources ok", "dim")
+    answered = sum(
+        provider.state == "ok" and provider.last_ok is not None for provider in view.board.providers
+    )
+    count = Span(f"{answered} sources ok" if answered else "no source has answered yet", "dim")
     dot = Span(f" {fmt.symbols.dot} ", "dim")
     for fresh in (full, short):
         for told in (remarks, ()):
@@ -189,8 +192,10 @@ def _providers(providers: Sequence[ProviderView], view: View, *, only_bad: bool 
 
 
 def provider_words(provider: ProviderView, view: View) -> Span:
-    """`yahoo ok`, or `yahoo down 3m, next try 0:42 (429 too many requests)`."""
+    """`yahoo ok`, `sec idle` before its first answer, `yahoo down 3m, next try 0:42 (429 too many)`."""
     fmt = view.fmt
+    if provider.state == "ok" and provider.last_ok is None:
+        return Span(f"{provider.name} idle", "dim")
     if provider.state in ("ok", "off"):
         return Span(f"{provider.name} {provider.state}", "dim")
     since = f" {fmt.age(provider.last_ok, view.now).replace(' ', '')}" if provider.last_ok else ""

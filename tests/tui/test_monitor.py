@@ -398,7 +398,8 @@ async def test_remarks_are_counted_in_the_header_and_listed_on_their_key() -> No
     async with monitor(LARGE, first=msgspec.structs.replace(board(), remarks=(said,))) as it:
         assert "i 1 remark" in it.text()
         await it.press("i")
-        assert "0700.HK, warning" in it.text()
+        assert "warning, " in it.text()
+        assert ": 0700.HK" in it.text()
         assert "a source says 5 % [/more]" in it.text()
         await it.press("escape")
         assert on_top(it) is it.monitor

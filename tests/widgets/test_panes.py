@@ -376,3 +376,13 @@ async def test_a_listing_of_the_day_is_named_beside_the_day_s_change() -> None:
     basket = msgspec.structs.replace(board.basket, day_attribution=split)
     text = await shown(BasketPane, msgspec.structs.replace(board, basket=basket))
     assert "▲ +12.1 bn today +0.68%   new today +479.6 bn" in text[0]
+
+
+async def test_a_capex_window_without_a_ratio_takes_no_room_from_the_others() -> None:
+    board = boards.board()
+    first, *others = board.capex.windows
+    unknown = [msgspec.structs.replace(window, ratio_pct=None) for window in others]
+    capex = msgspec.structs.replace(board.capex, windows=(first, *unknown))
+    text = await shown(CapexPane, msgspec.structs.replace(board, capex=capex), size=(62, 10))
+    assert "—" not in text[0]
+    assert any(line.lstrip().startswith("Company") for line in text)

@@ -209,3 +209,12 @@ def test_without_a_warning_remarks_are_not_counted_and_never_push_a_fault_out() 
     assert "remark" not in header(remarked(0), 140)
     narrow = header(boards.yahoo_down(remarked(3)), 80)
     assert "yahoo down" in narrow
+
+
+def test_a_source_that_has_not_answered_yet_is_idle_and_not_counted_as_fine() -> None:
+    board = boards.board()
+    asleep = msgspec.structs.replace(board.providers[0], last_ok=None)
+    line = header(msgspec.structs.replace(board, providers=(asleep, *board.providers[1:])), 140)
+    assert f"{asleep.name} idle" in line
+    nobody = tuple(msgspec.structs.replace(each, last_ok=None, name="x" * 30) for each in board.providers)
+    assert "no source has answered yet" in header(msgspec.structs.replace(board, providers=nobody), 120)

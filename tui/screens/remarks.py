@@ -18,6 +18,8 @@ from widgets.format import Format
 from widgets.lines import harmless
 
 GRAVEST = ("error", "warning", "info")
+MOST_NAMED = 8
+"""Subjects that are named of those of whom the same is said."""
 NOTHING = "Nothing to remark."
 
 
@@ -54,11 +56,15 @@ class RemarksScreen(ModalScreen[None]):
 
 
 def remarks_text(remarks: Sequence[RemarkView], now: dt.datetime, fmt: Format) -> str:
-    """Subject, time and text of every remark, said twice or not, once each."""
-    once = {(each.subject, each.text): each for each in remarks}.values()
-    ordered = sorted(once, key=lambda each: (GRAVEST.index(each.severity), each.subject))
-    blocks = (
-        f"{harmless(each.subject)}, {each.severity}, {fmt.moment(each.at, now)}\n  {harmless(each.text)}"
-        for each in ordered
-    )
+    """Every remark once: how grave, when, what it says, and of whom; what is said of many is said once."""
+    alike: dict[tuple[int, str], list[RemarkView]] = {}
+    for each in sorted(remarks, key=lambda each: each.subject):
+        alike.setdefault((GRAVEST.index(each.severity), each.text), []).append(each)
+    blocks = []
+    for (grade, text), group in sorted(alike.items()):
+        subjects = list(dict.fromkeys(each.subject for each in group))
+        more = f" and {len(subjects) - MOST_NAMED} more" if len(subjects) > MOST_NAMED else ""
+        named = f"{', '.join(subjects[:MOST_NAMED])}{more}"
+        newest = fmt.moment(max(each.at for each in group), now)
+        blocks.append(f"{GRAVEST[grade]}, {newest}: {harmless(named)}\n  {harmless(text)}")
     return "\n".join(blocks) or NOTHING
