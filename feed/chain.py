@@ -6,9 +6,9 @@ it has been failing since, five minutes at most: the end of a short outage is no
 little. The pause counts from the question, which may have taken long to fail. Where the HTTP client leaves
 the source alone for longer, so does the chain.
 
-After its return it is asked beside its stand-in for a line until it has answered twice running, and only then
-for everything. One that fails again within ten minutes of that has to answer twice as often the next time, up
-to sixteen times: no flapping.
+After its return it is asked for quotes of one line beside its stand-in until it has answered twice running,
+and only then for everything; for all else one answer will do. One that fails again within ten minutes of that
+has to answer twice as often the next time, up to sixteen times: no flapping.
 
 A provider with an allowance of requests a day is not asked beyond it until midnight UTC.
 
@@ -225,7 +225,9 @@ class Chain:
         if standing.failing_since is None or standing.failing_since > now:
             standing.failing_since = now
             relapse = standing.trusted_at is not None and now - standing.trusted_at < RELAPSE
-            standing.needed = min(standing.needed * 2, LONGEST_PROBATION) if relapse else TRUSTED_AFTER
+            # What is asked rarely cannot prove itself by many answers in a short time.
+            usual = TRUSTED_AFTER if capability == Capability.QUOTES else 1
+            standing.needed = min(standing.needed * 2, LONGEST_PROBATION) if relapse else usual
         standing.failures += 1
         standing.successes = 0
         outage = (now - standing.failing_since).total_seconds() - SHORT_OUTAGE_POLLS * self._poll
