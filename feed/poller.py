@@ -21,7 +21,7 @@ from feed.remarks import Remarks
 from feed.vet import Gate
 from feed.waiting import finish
 from providers.base import Answer, Capability, Provider, ProviderError, Request, Unreachable
-from providers.records import AnyRecord, FxRate, Quote, Remark, ShareCount
+from providers.records import AnyRecord, FxRate, Quote, Remark, ShareCount, Split
 
 _PROMPT = frozenset({Capability.QUOTES, Capability.FX})
 
@@ -71,7 +71,7 @@ class Poller:
         self._delays = delays
         self._on_news = on_news
         self._closed_until = closed_until
-        self._gate = Gate(ledger.lines, self._expected, self._count)
+        self._gate = Gate(ledger.lines, self._expected, self._count, self._splits)
         self._locks: dict[tuple[str, Capability], asyncio.Lock] = defaultdict(asyncio.Lock)
         self._prompt = 0
 
@@ -258,6 +258,9 @@ class Poller:
         return Expected(
             value=came.previous_close, at=came.as_of, source=f"{came.source}'s own close", unit_only=True
         )
+
+    def _splits(self) -> tuple[Split, ...]:
+        return self._ledger.history.splits(self._clock.now().date())
 
     def _count(self, came: ShareCount) -> ShareCount | None:
         """The newest count of the line by the day of one that came, on its share basis."""

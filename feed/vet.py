@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import msgspec
 
 from feed.quarantine import Expected, Figure, Quarantine
+from feed.spikes import spikes
 from providers.records import (
     AnyRecord,
     CapexFact,
@@ -55,6 +56,7 @@ class Gate:
         lines: The lines of the universe by symbol.
         expected: The last known price or rate before the one that came, on today's share basis.
         count: The share count in use before the one that came, on its share basis.
+        splits: Splits on record.
     """
 
     def __init__(
@@ -62,10 +64,12 @@ class Gate:
         lines: Mapping[str, Line],
         expected: Callable[[Quote | FxRate], Expected | None],
         count: Callable[[ShareCount], ShareCount | None] = lambda _came: None,
+        splits: Callable[[], Iterable[Split]] = tuple,
     ) -> None:
         self._lines = lines
         self._expected = expected
         self._count = count
+        self._splits = splits
         self._quarantine = Quarantine()
 
     @property
@@ -78,9 +82,13 @@ class Gate:
         passed: list[AnyRecord] = []
         remarks: list[Remark] = []
         held: list[str] = []
+        records = tuple(records)
+        wrong = spikes(records, self._splits())
         for came in records:
             record = _tidied(came) if isinstance(came, Quote) else _plain(came)
             flaw = self._flaw(record, now)
+            if flaw is None and isinstance(record, Close):
+                flaw = wrong.get((record.symbol, record.day.isoformat()))
             if flaw is None and isinstance(record, Quote | FxRate):
                 figure = _figure(record, now)
                 flaw = self._quarantine.doubt(figure, self._expected(record))
