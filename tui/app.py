@@ -14,7 +14,7 @@ import signal
 from collections.abc import Callable, Iterable
 from typing import ClassVar
 
-from textual import on
+from textual import events, on
 from textual.app import App, SystemCommand
 from textual.binding import BindingType
 from textual.message import Message
@@ -23,6 +23,8 @@ from textual.worker import Worker, WorkerState
 
 from metrics.board import Board
 from tui import display, keymap
+from tui.away import Away, span
+from tui.digest import digest
 from tui.display import wants_clicks
 from tui.engine import Engine
 from tui.errors import ProgramError
@@ -30,8 +32,10 @@ from tui.leaving import Unwaited
 from tui.live import Live, Update
 from tui.options import Settings
 from tui.outlet import Outlet
+from tui.screens.digest import DigestScreen
 from tui.screens.monitor import MonitorScreen
 from tui.screens.palette import Palette
+from widgets.format import Format
 
 log = logging.getLogger("narrows")
 
@@ -69,6 +73,7 @@ class NarrowsApp(App[None]):
         self.outlet = Outlet(titled=chosen.title, clicks_only=wants_clicks(chosen, os.environ))
         self.engine = engine(settings, self._deliver)
         self.monitor = self.make_monitor(first, settings)
+        self.away = Away()
         self.monitor.traffic = self.outlet.traffic.words
         self.set_keymap(keymap.overrides(settings.config.keys))
 
@@ -121,6 +126,20 @@ class NarrowsApp(App[None]):
         """Put a Board on the screen and into the title."""
         self.outlet.show(event.update.board)
         self.monitor.show(event.update)
+        self.away.show(event.update.board)
+
+    async def on_event(self, event: events.Event) -> None:
+        """The first key, or the first resize, after a while away brings the digest and nothing else."""
+        if isinstance(event, events.Key | events.Resize):
+            back = self.away.sign()
+            if back is not None:
+                options = self.monitor.options
+                fmt = Format(symbol_set=options.symbols, zone=options.zone)
+                lines = digest(back.before, back.after, fmt, options.names)
+                self.push_screen(DigestScreen(lines, span(back.seconds)))
+                if isinstance(event, events.Key):
+                    return
+        await super().on_event(event)
 
     @on(Worker.StateChanged)
     def notice_failure(self, event: Worker.StateChanged) -> None:
