@@ -169,6 +169,12 @@ def tags(row: Constituent, line: LineView | None, view: View) -> str:
     return " ".join(found)
 
 
+def fewer(usd: float | None, decimals: int) -> int:
+    """Decimals that a figure in billions has room for: it gives up decimals, never digits."""
+    digits = len(f"{abs(usd or 0.0) / 1e9:.0f}")
+    return max(0, min(decimals, 4 - digits))
+
+
 def earnings_multiple(value: float | None, fmt: Format, *, stale: bool) -> Cell:
     """A price/earnings ratio; of a company that expects a loss there is none to compare."""
     loss = value is not None and value < 0
@@ -181,7 +187,7 @@ def _cells(row: Constituent, view: View) -> tuple[Cell, ...]:
     name = names.constituent(row, view.options.names)
 
     def money(usd: float | None, decimals: int = 1) -> Cell:
-        return Cell(fmt.signed_billions(usd, decimals), usd, stale=stale)
+        return Cell(fmt.signed_billions(usd, fewer(usd, decimals)), usd, stale=stale)
 
     def level(value: float | None, decimals: int = 1) -> Cell:
         return Cell(fmt.number(value, decimals), value, stale=stale)
@@ -196,7 +202,7 @@ def _cells(row: Constituent, view: View) -> tuple[Cell, ...]:
         Cell(name, name.casefold(), stale=stale, note=tags(row, line, view)),
         Cell(fmt.price(price), price, stale=stale),
         change(row.day_pct, 2),
-        Cell(fmt.billions(row.market_cap_usd), row.market_cap_usd, stale=stale),
+        Cell(fmt.billions(row.market_cap_usd, fewer(row.market_cap_usd, 1)), row.market_cap_usd, stale=stale),
         level(row.weight_pct),
         money(row.day_contribution_usd, 2),
         change(row.since_base_pct, 1),

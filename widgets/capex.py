@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from typing import ClassVar
 
@@ -26,6 +27,10 @@ class CapexPane(Pane):
     HEADLINE_LINES: ClassVar[int] = 3
     TREND_PATH: ClassVar[str | None] = "capex.quarters"
     EMPTY: ClassVar[str] = "no capex figure yet"
+
+    def day(self, view: View) -> dt.date | None:
+        """When the newest figure became known."""
+        return view.board.capex.known_as_of
 
     def subtitle(self, view: View) -> str:
         """What the signs after figures mean, and how current the figures are."""

@@ -44,6 +44,10 @@ class ModelsPane(Pane):
     TREND_PATH: ClassVar[str | None] = "models.gap_pct"
     EMPTY: ClassVar[str] = "no model score yet"
 
+    def day(self, view: View) -> dt.date | None:
+        """The day of the scores."""
+        return view.board.models.as_of
+
     def subtitle(self, view: View) -> str:
         """The index, its version and its day."""
         models = view.board.models

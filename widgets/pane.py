@@ -145,6 +145,10 @@ class Pane(Widget):
     def rows(self, view: View) -> list[Row]:
         """Rows of the table in their own order."""
 
+    def day(self, view: View) -> dt.date | None:
+        """The day that the headline is of when nothing in it is live: that of most reference prices."""
+        return view.board.reference_date
+
     def subtitle(self, view: View) -> str:  # noqa: ARG002 - subclasses read the view
         """A remark in the lower border: what does not change from poll to poll."""
         return ""
@@ -195,7 +199,7 @@ class Pane(Widget):
             self.brief_line.draw(lambda width: [self._brief(view, width)])
             return
         self.headline_lines.draw(lambda width: self._headline(view, width))
-        date = reference_date(view)
+        date = reference_date(view, self.day(view))
         self._frame(f"{self.PANE_KEY} {self.TITLE}{f', {date}' if date else ''}", self.subtitle(view))
         if self.TREND_PATH is None:
             return
@@ -228,7 +232,7 @@ class Pane(Widget):
     def _brief(self, view: View, width: int) -> Line:
         symbols = view.fmt.symbols
         chunks, right = self.brief(view)
-        if date := reference_date(view):
+        if date := reference_date(view, self.day(view)):
             right = (Span(date, "warning"),)
         tone = "focus" if self.has_focus else "strong"
         label = Span(
@@ -261,11 +265,11 @@ class Pane(Widget):
             self.post_message(self.ZoomRequested(self))
 
 
-def reference_date(view: View) -> str:
+def reference_date(view: View, day: dt.date | None) -> str:
     """What a headline says of its day when nothing in it is newer than the reference; empty otherwise."""
-    if view.board.mode != "offline" or view.board.reference_date is None:
+    if view.board.mode != "offline" or view.board.reference_date is None or day is None:
         return ""
-    return f"ref {view.fmt.day(view.board.reference_date)}"
+    return f"ref {view.fmt.day(day)}"
 
 
 def marks(view: View) -> list[Mark]:

@@ -147,7 +147,8 @@ async def test_a_missing_price_is_said_in_the_headline() -> None:
 
 
 @pytest.mark.parametrize("kind", PANES)
-async def test_offline_every_headline_carries_the_day_of_its_reference(kind: type[Pane]) -> None:
+async def test_offline_every_headline_carries_the_day_of_its_own_figures(kind: type[Pane]) -> None:
+    day = "ref 20 Nov 2026" if kind in (CapexPane, ModelsPane) else "ref 24 Jul 2026"
     pane = kind()
     board = msgspec.structs.replace(boards.board(), mode="offline")
     async with OneWidget(pane).run_test(size=(160, 24)) as pilot:
@@ -155,7 +156,7 @@ async def test_offline_every_headline_carries_the_day_of_its_reference(kind: typ
             pane.form = form
             pane.show(board, boards.trends(), NOW, OPTIONS)
             await pilot.pause()
-            assert "ref 24 Jul 2026" in (said(pane)[0] if form == "folded" else str(pane.border_title))
+            assert day in (said(pane)[0] if form == "folded" else str(pane.border_title))
 
 
 async def test_chinese_names_by_choice() -> None:
@@ -386,3 +387,13 @@ async def test_a_capex_window_without_a_ratio_takes_no_room_from_the_others() ->
     text = await shown(CapexPane, msgspec.structs.replace(board, capex=capex), size=(62, 10))
     assert "—" not in text[0]
     assert any(line.lstrip().startswith("Company") for line in text)
+
+
+async def test_large_figures_give_up_decimals_and_never_digits() -> None:
+    board = boards.board()
+    rows = board.basket.constituents
+    huge = msgspec.structs.replace(rows[0], market_cap_usd=8276.3e9, day_contribution_usd=-238.61e9)
+    basket = msgspec.structs.replace(board.basket, constituents=(huge, *rows[1:]))
+    text = await shown(BasketPane, msgspec.structs.replace(board, basket=basket), size=(80, 24))
+    row = next(line for line in text if rows[0].name in line).split()
+    assert {"8,276", "-238.6"} <= set(row)
