@@ -129,7 +129,7 @@ class ProviderContract(ABC):
     ) -> None:
         happening, error = FAULTS[fault]
         server.fail(happening, self.fault_path)
-        timeout = 0.1 if fault in _SLOW else 5.0
+        timeout = 0.4 if fault in _SLOW else 5.0
         async with against(self.name, server, clock, timeout=timeout, max_bytes=400_000) as provider:
             with pytest.raises(error) as raised:
                 await provider.fetch(self.request)
