@@ -16,8 +16,8 @@ from typing import Self
 import msgspec
 import sqlalchemy as sa
 
-from feed import headline_rows, lease, prepare, schema, shared, tape_store
-from feed.database import engine_of, file_of, insert, parsed, shown, stands_still
+from feed import alert_rows, compaction, headline_rows, lease, prepare, schema, shared, tape_store
+from feed.database import engine_of, file_of, parsed, shown, stands_still
 from feed.identity import instant
 from feed.lease import Held
 from feed.rows import ALL_CLOSES, ALL_FACTS, add_requests, close_of, job_rows, rows_of, upsert
@@ -31,9 +31,6 @@ from providers.records import AnyRecord
 
 __all__ = ["Store", "StoreError"]
 
-KEEP_POLLS = dt.timedelta(days=30)
-KEEP_MINUTES = dt.timedelta(days=180)
-KEEP_DAILY_VALUATIONS = dt.timedelta(days=100)
 MOST_HEADLINES = 2_000
 PATIENCE = 1.0
 
@@ -254,8 +251,7 @@ class Store:
     def alert_states(self) -> dict[str, tuple[int, bytes]]:
         """The state kept of each alert, by its key: its version and what was kept."""
         with self._read() as connection:
-            found = connection.execute(sa.select(schema.alerts))
-            return {key: (version, body) for key, version, body in found}
+            return alert_rows.states(connection)
 
     def save_alert_states(self, states: Mapping[str, tuple[int, bytes]]) -> frozenset[str]:
         """Replace states; each with the version it was read in, 0 where there was none.
@@ -264,24 +260,12 @@ class Store:
         two processes that see one thing happen only one may act on it.
         """
         with self._write() as connection:
-            return frozenset(
-                key for key, (version, body) in states.items() if _replaced(connection, key, version, body)
-            )
+            return alert_rows.replace(connection, states)
 
     def compact(self, now: dt.datetime, *, token: int | None = None) -> None:
-        """Thin what is old: headlines to one a minute, then a day; valuations to one a week. Closes stay.
-
-        The tape goes after a month. Raises as `save` does.
-        """
-        facts = schema.facts.c
-        old = (facts.kind == "Valuation") & (facts.day < (now - KEEP_DAILY_VALUATIONS).toordinal())
-        newest = sa.select(sa.func.max(facts.key)).where(old).group_by(facts.subject, facts.day // 7)
+        """Thin what is old; see `feed.compaction`. Raises as `save` does."""
         with self._write(token) as connection:
-            headline_rows.thin(connection, now - KEEP_POLLS, now - KEEP_MINUTES)
-            tape_store.forget(connection, now - KEEP_POLLS)
-            connection.execute(sa.delete(schema.facts).where(old, facts.key.not_in(newest)))
-            over = schema.jobs.c.day < (now - KEEP_POLLS).toordinal()
-            connection.execute(sa.delete(schema.jobs).where(over, schema.jobs.c.job.not_like("fill:%")))
+            compaction.compact(connection, now)
 
     def _prepare(self) -> None:
         """Look before touching: only an empty database or one of ours is written to."""
@@ -353,13 +337,3 @@ def _next_generation(connection: sa.Connection) -> int:
     mine = schema.meta.c.key == "generation"
     connection.execute(sa.update(schema.meta).where(mine).values(value=schema.meta.c.value + 1))
     return _meta(connection, "generation") or 0
-
-
-def _replaced(connection: sa.Connection, key: str, version: int, body: bytes) -> bool:
-    """Write a state unless it is no longer of that version."""
-    row = {"key": key, "version": version + 1, "body": body}
-    if version == 0:
-        first = insert(connection, schema.alerts).values(row).on_conflict_do_nothing()
-        return connection.execute(first.returning(schema.alerts.c.key)).one_or_none() is not None
-    same = (schema.alerts.c.key == key) & (schema.alerts.c.version == version)
-    return connection.execute(sa.update(schema.alerts).where(same).values(row)).rowcount == 1
