@@ -24,16 +24,27 @@ def table(measures: Sequence[Measure]) -> Table:
     result.add_column("")
     result.add_column("note", overflow="fold")
     for measure in measures:
-        result.add_row(
-            measure.name,
-            "not measured" if measure.value is None else f"{measure.value:,.3g} {measure.unit}",
-            "" if measure.floor is None else f"{measure.floor:,.3g}",
-            "" if measure.ratio is None else f"{measure.ratio:.2f} ×",
-            _budget(measure),
-            {True: "holds", False: "BROKEN", None: ""}[measure.within],
-            measure.note.partition("\n")[0],
-        )
+        result.add_row(*_cells(measure))
     return result
+
+
+def markdown(measures: Sequence[Measure]) -> str:
+    """The same table for `docs/performance.md`."""
+    lines = ["| what | value | floor | ratio | budget | | note |", "|---|---:|---:|---:|---:|---|---|"]
+    lines += [f"| {' | '.join(_cells(measure))} |" for measure in measures]
+    return "\n".join(lines) + "\n"
+
+
+def _cells(measure: Measure) -> tuple[str, ...]:
+    return (
+        measure.name,
+        "not measured" if measure.value is None else f"{measure.value:,.3g} {measure.unit}".rstrip(),
+        "" if measure.floor is None else f"{measure.floor:,.3g}",
+        "" if measure.ratio is None else f"{measure.ratio:.2f} ×",
+        _budget(measure),
+        {True: "holds", False: "BROKEN", None: ""}[measure.within],
+        measure.note.partition("\n")[0],
+    )
 
 
 def _budget(measure: Measure) -> str:

@@ -11,7 +11,7 @@ from bench import __main__ as command
 from bench import loopback
 from bench.cells import changed_figures
 from bench.measure import Measure, Options
-from bench.report import as_json, table
+from bench.report import as_json, markdown, table
 from bench.steady import steady
 
 HOLDS = Measure(name="a", unit="ms", value=20, floor=10, budget=25)
@@ -29,6 +29,12 @@ def test_the_table_says_what_was_not_measured_and_why() -> None:
     assert columns[1] == ["20 ms", "2 s", "not measured"]
     assert columns[5] == ["holds", "BROKEN", ""]
     assert columns[6][2] == "there is no table yet"
+
+
+def test_the_markdown_has_the_same_words() -> None:
+    lines = markdown([HOLDS, ABSENT]).splitlines()
+    assert lines[2] == "| a | 20 ms | 10 | 2.00 × | ≤ 25 ms | holds |  |"
+    assert lines[3] == "| c | not measured |  |  | ≤ 30 B |  | there is no table yet |"
 
 
 def test_the_json_has_null_for_what_was_not_measured() -> None:
