@@ -48,8 +48,11 @@ class CapexPane(Pane):
         second: list[Chunk] = [sums]
         if first.ratio_actual_pct is not None:
             second.append((Span("actual only ", "dim"), Span(fmt.percent(first.ratio_actual_pct))))
-        if missing := sorted({name for window in windows for name in window.missing}):
-            second.append(Span(f"without {', '.join(missing)}", "warning"))
+        second += [
+            Span(f"{label(window)} without {', '.join(sorted(window.missing))}", "warning")
+            for window in known(windows)
+            if window.missing
+        ]
         return (ratios(windows, view), second)
 
     def brief(self, view: View) -> tuple[Sequence[Chunk], Line]:
@@ -97,9 +100,13 @@ def label(window: CapexWindow) -> str:
 
 
 def ratios(windows: Sequence[CapexWindow], view: View) -> list[Chunk]:
+    """Each window's ratio, the first strong."""
+    return [ratio(window, view, strong=number == 0) for number, window in enumerate(known(windows))]
+
+
+def known(windows: Sequence[CapexWindow]) -> list[CapexWindow]:
     """The first window, and the others of which the ratio is known."""
-    shown = [window for number, window in enumerate(windows) if number == 0 or window.ratio_pct is not None]
-    return [ratio(window, view, strong=number == 0) for number, window in enumerate(shown)]
+    return [window for number, window in enumerate(windows) if number == 0 or window.ratio_pct is not None]
 
 
 def ratio(window: CapexWindow, view: View, *, strong: bool) -> Line:

@@ -397,3 +397,18 @@ async def test_large_figures_give_up_decimals_and_never_digits() -> None:
     text = await shown(BasketPane, msgspec.structs.replace(board, basket=basket), size=(80, 24))
     row = next(line for line in text if rows[0].name in line).split()
     assert {"8,276", "-238.6"} <= set(row)
+
+
+async def test_companies_that_a_capex_window_lacks_are_named_with_that_window() -> None:
+    """A company without a plan is not missing from the years before."""
+    board = boards.board()
+    first, second, *_ = board.capex.windows
+    windows = (
+        first,
+        msgspec.structs.replace(second, label="LTM", missing=("Baidu",)),
+        msgspec.structs.replace(second, label="plans", ratio_pct=None, missing=("Tencent",)),
+    )
+    capex = msgspec.structs.replace(board.capex, windows=windows)
+    text = " ".join(await shown(CapexPane, msgspec.structs.replace(board, capex=capex)))
+    assert "LTM without Baidu" in text
+    assert "without Tencent" not in text
