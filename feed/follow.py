@@ -171,7 +171,12 @@ class Follow:
                 await asyncio.to_thread(lease.rest)
                 await self._polling(now=False)
                 return
-            held, news = await asyncio.to_thread(self._step, lease, watch, store)
+            moved = watch.moved() if watch.at_once else None
+            if self._failing is not None:
+                moved = True  # what had moved then has not been read
+            elif moved is False and not (self.polls or self._wishing or lease.expired):
+                return
+            held, news = await asyncio.to_thread(self._step, lease, watch, store, moved=moved)
         except StoreError as error:
             await self._failed(error, lease, store)
             return
@@ -195,14 +200,20 @@ class Follow:
         if lease.overdue and not store.is_file:
             await self._polling(now=False)
 
-    def _step(self, lease: Lease, watch: Watch, store: Store) -> tuple[bool, News | None]:
-        """One beat or look; whether the lease is held, and what others have written. Blocks."""
+    def _step(
+        self, lease: Lease, watch: Watch, store: Store, *, moved: bool | None
+    ) -> tuple[bool, News | None]:
+        """One beat or look; whether the lease is held, and what others have written. Blocks.
+
+        `moved`: whether somebody has written, where that is known.
+        """
         with self._busy:
             if self._ended:
                 return False, None
             if lease.token is not None and lease.step():
                 return True, None
-            moved = watch.moved()
+            if moved is None:
+                moved = watch.moved()
             if self._wishing:
                 self._wishing = False
                 store.wish()

@@ -159,7 +159,7 @@ class Lease:
                 return self._beat(self.token)
             if moved or self._since is None:
                 self._look()
-            return self._dead() and self._take()
+            return self.expired and self._take()
 
     def look(self, *, moved: bool = True) -> None:
         """See who holds the lease, if the store may have changed; for those who may only read.
@@ -170,7 +170,7 @@ class Lease:
         with self._lock:
             if moved or self._since is None:
                 self._look()
-            if self._dead():
+            if self.expired:
                 self._seen = None
 
     def wished(self, known: int | None) -> tuple[bool, int | None]:
@@ -211,7 +211,9 @@ class Lease:
             self._since = now - max(found.age, 0.0) if first and found is not None else now
         self._seen = found
 
-    def _dead(self) -> bool:
+    @property
+    def expired(self) -> bool:
+        """Whether nobody holds it, as far as has been seen."""
         seen, since = self._seen, self._since
         if seen is None or seen.holder == FREE:
             return True

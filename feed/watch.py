@@ -21,6 +21,10 @@ CHANNEL = "narrows"
 class Watch(Protocol):
     """Whether another process has written since the last look."""
 
+    @property
+    def at_once(self) -> bool:
+        """Whether the next look takes microseconds, and needs no thread."""
+
     def moved(self) -> bool:
         """Look; the first time it is so.
 
@@ -44,6 +48,11 @@ class FileWatch:
         self._still = still
         self._connection: Any = None
         self._version: int | None = None
+
+    @property
+    def at_once(self) -> bool:
+        """Once it is connected; the number is in memory."""
+        return self._connection is not None and not self._still()
 
     def moved(self) -> bool:
         """Compare the number with that of the last look; of a file that is read as still nobody counts."""
@@ -79,6 +88,11 @@ class ServerWatch:
         self._engine = engine
         self._where = where
         self._connection: psycopg.Connection[Any] | None = None
+
+    @property
+    def at_once(self) -> bool:
+        """A socket may have to be waited for."""
+        return False
 
     def moved(self) -> bool:
         """Take in what has been announced."""
