@@ -140,7 +140,12 @@ def _from_the_future(record: AnyRecord, now: dt.datetime) -> str | None:
 
 
 def _plain(record: AnyRecord) -> AnyRecord:
-    """A record whose texts hold nothing that a terminal would obey; a provider should have seen to that."""
+    """A record whose texts hold nothing that a terminal would obey; a provider should have seen to that.
+
+    Closes come by the ten thousand and are known by symbols of the universe, so they are not looked through.
+    """
+    if isinstance(record, Close):
+        return record
     texts = {name: getattr(record, name) for name in record.__struct_fields__}
     unclean = {
         name: clean(text) for name, text in texts.items() if isinstance(text, str) and not text.isprintable()
