@@ -8,9 +8,7 @@ from collections.abc import Iterable, Mapping
 from providers.base import Provider
 
 
-def allowances(
-    providers: Iterable[Provider], settings: Mapping[str, Mapping[str, object]]
-) -> dict[str, int]:
+def allowances(providers: Iterable[Provider], settings: Mapping[str, Mapping[str, object]]) -> dict[str, int]:
     """Requests a day by provider: its `requests_per_day` in the configuration, else its own limit if any."""
     found = {
         provider.name: settings.get(provider.name, {}).get("requests_per_day", provider.requests_per_day)
