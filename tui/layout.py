@@ -26,6 +26,8 @@ ACCORDION_BELOW = Size(100, 30)
 LOWEST_OPEN = 6
 """Lines of a pane with a frame, two lines of headline, its trend and one row."""
 THREE_COLUMNS_FROM = 180
+MOVES = "moves"
+"""Beside the panes, where there are three columns: no pane, so no key leads there."""
 
 _TWO = (
     (0.48, (("basket", 20), ("models", 7), ("catalysts", 8))),
@@ -34,7 +36,7 @@ _TWO = (
 _THREE = (
     (0.46, (("basket", 1),)),
     (0.31, (("share", 14), ("capex", 14), ("spreads", 16))),
-    (0.23, (("catalysts", 20), ("models", 14))),
+    (0.23, (("catalysts", 18), ("models", 14), (MOVES, 12))),
 )
 
 
@@ -47,7 +49,7 @@ class Place:
 
 
 def places(size: Size, screen: Size, active: str, *, zoomed: bool) -> dict[str, Place]:
-    """Place of every pane that shows.
+    """Place of every pane that shows, and of the day's largest moves where there are three columns.
 
     Args:
         size: Area of the panes: the screen without header and footer.

@@ -403,3 +403,11 @@ async def test_remarks_are_counted_in_the_header_and_listed_on_their_key() -> No
         assert "a source says 5 % [/more]" in it.text()
         await it.press("escape")
         assert on_top(it) is it.monitor
+
+
+@pytest.mark.parametrize(("size", "there"), [(SMALL, False), (MIDDLE, False), (LARGE, True)])
+async def test_a_wide_screen_has_the_largest_moves_of_the_day(size: tuple[int, int], there: bool) -> None:  # noqa: FBT001 - a parameter
+    async with monitor(size) as it:
+        assert ("Largest moves today" in it.text()) is there
+        await it.press("z")
+        assert "Largest moves today" not in it.text()

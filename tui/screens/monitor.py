@@ -157,8 +157,7 @@ class MonitorScreen(Screen[object]):
         if self._board is None:
             return
         now = self._now(self._board)
-        for pane in self.area.panes.values():
-            pane.show(self._board, self._trends, now, self.options)
+        self.area.show(self._board, self._trends, now, self.options)
         self._tick(always=True)
 
     def _tick(self, *, always: bool = False) -> None:
