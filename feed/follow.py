@@ -88,7 +88,7 @@ class Follow:
         if self._lease is None:
             return PollerState(role="alone")
         if self.polls:
-            return PollerState(role="polls", holder=self._lease.label)
+            return PollerState(role="polls" if self.token is not None else "alone", holder=self._lease.label)
         other = self._lease.other
         return PollerState(role="follows", holder=other.label if other is not None else None)
 
@@ -197,7 +197,11 @@ class Follow:
             if self._told.failed(error):
                 self._lease = None
                 await self._polling(now=True)
-        if lease.overdue and not store.is_file:
+                return
+        if store.is_file and not store.read_only:
+            if lease.expired:  # nobody polls, and while the file fails nobody can begin to
+                await self._polling(now=True)
+        elif lease.overdue:
             await self._polling(now=False)
 
     def _step(

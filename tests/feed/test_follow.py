@@ -277,6 +277,28 @@ async def test_a_full_disk_ends_neither_polling_nor_the_lease(
     assert "disk is full" in first.feed.market().remarks[0].text
 
 
+@pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
+async def test_a_disk_that_is_full_from_the_start_keeps_nobody_from_polling(
+    opens: Opens, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_args: object) -> int:
+        raise FullError("Store: the disk is full.")
+
+    only = opens()
+    with monkeypatch.context() as patched:
+        patched.setattr(only.store, "take_lease", full)
+        await only.begin()
+        await clock.advance(1)
+        await until(lambda: only.shows("0700.HK", 600.0))
+        assert only.role == "alone"
+        assert "disk is full" in only.newest.remarks[0].text
+        assert only.store.generation() == 0
+    await until(lambda: only.feed.market().poller.role == "polls")  # type: ignore[union-attr] # set by every feed
+    await clock.advance(15)
+    await until(lambda: only.store.generation() > 0)
+    assert only.feed.market().remarks == ()
+
+
 async def test_followers_of_a_store_that_broke_go_on_from_memory(
     opens: Opens, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
