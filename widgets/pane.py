@@ -21,7 +21,7 @@ from textual.widget import Widget
 
 from metrics.board import Board, Trend, Trends
 from widgets.chart import Chart, Mark
-from widgets.lines import Chunk, Line, Lines, Span, ends, fit, flow, harmless
+from widgets.lines import Chunk, Line, Lines, Span, clip, ends, fit, flow, harmless
 from widgets.live_table import LiveTable
 from widgets.options import DisplayOptions, View
 from widgets.table_layout import Column, Row
@@ -29,6 +29,8 @@ from widgets.trend_line import TrendLine
 
 Form = Literal["full", "folded", "zoomed"]
 LABEL_WIDTH = 11
+BORDER_CELLS = 6
+"""Corners, a stroke of the border and a blank at both ends of a title."""
 MIN_HEADLINE = 2
 BELOW_HEADLINE = 3
 """Lines that a headline leaves to the trend and the table where the pane is low."""
@@ -214,10 +216,14 @@ class Pane(Widget):
             self.trend_line.show(trend, value, view.options.symbols)
 
     def _frame(self, title: str, subtitle: str) -> None:
-        """Write into the border, which repaints the pane, only what is new there."""
-        if (title, subtitle) != self._framed:
-            self._framed = (title, subtitle)
-            self.border_title, self.border_subtitle = Content(harmless(title)), Content(harmless(subtitle))
+        """Write into the border, which repaints the pane, only what is new there; cut by our own sign."""
+        self._labels = (title, subtitle)
+        ellipsis = self.view.fmt.symbols.ellipsis if self.view else "…"
+        room = max(1, self.outer_size.width - BORDER_CELLS)
+        cut = (clip(harmless(title), room, ellipsis), clip(harmless(subtitle), room, ellipsis))
+        if cut != self._framed:
+            self._framed = cut
+            self.border_title, self.border_subtitle = Content(cut[0]), Content(cut[1])
 
     def _headline(self, view: View, width: int) -> list[Line]:
         limit = min(self.HEADLINE_LINES, max(MIN_HEADLINE, self.size.height - BELOW_HEADLINE))
@@ -244,8 +250,9 @@ class Pane(Widget):
         return ends((label, *middle), (*right, Span(" ")), width, symbols.ellipsis)
 
     def on_resize(self) -> None:
-        """The height decides how many lines the headline may take."""
+        """The height decides how many lines the headline may take, the width what the border says."""
         self.headline_lines.redraw()
+        self._frame(*self._labels)
 
     def watch_has_focus(self, has_focus: bool) -> None:  # noqa: FBT001 - Textual's signature
         """Mark the folded line, or take the mark off."""

@@ -412,3 +412,13 @@ async def test_companies_that_a_capex_window_lacks_are_named_with_that_window() 
     text = " ".join(await shown(CapexPane, msgspec.structs.replace(board, capex=capex)))
     assert "LTM without Baidu" in text
     assert "without Tencent" not in text
+
+
+async def test_a_border_is_cut_by_the_sign_of_the_symbols_in_use() -> None:
+    pane = CapexPane()
+    async with OneWidget(pane).run_test(size=(44, 20)) as pilot:
+        ascii_only = DisplayOptions(zone=HKT, symbols="ascii")
+        pane.show(boards.board(), boards.trends(), NOW, ascii_only)
+        await pilot.pause()
+        assert str(pane.border_subtitle).endswith("~")
+        assert str(pane.border_subtitle).isascii()

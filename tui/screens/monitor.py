@@ -182,7 +182,8 @@ class MonitorScreen(Screen[object]):
         bound = {key.id: key for key in keymap.resolved(self.settings.config.keys, replay=self.REPLAY)}
         chosen = [bound[name] for name in self.FOOTER]
         shown = [(keymap.label(key.keys.split(",")[0]), key.text) for key in chosen]
-        return [("1-6", "pane"), *shown] if not self.settings.config.keys else shown
+        numbered = all(bound[f"pane.{name}"].keys == str(at) for at, name in enumerate(keymap.PANES, start=1))
+        return [("1-6", "pane"), *shown] if numbered else shown
 
     def _label(self, name: str) -> str:
         """The first key of a binding, as people write it."""
