@@ -297,6 +297,9 @@ class Feed:
             if forced:
                 self._follow.wish()
             return None
+        if not self._follow.asks:
+            self._forced = forced
+            return None
         return self._rounds.refresh() if forced else self._rounds.launch(fill=fill)
 
     async def _publish(self, on_market: Callable[[Market], None]) -> None:

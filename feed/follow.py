@@ -78,6 +78,13 @@ class Follow:
         return self._lease.token if self._lease is not None else None
 
     @property
+    def asks(self) -> bool:
+        """Whether to ask sources now: not after a sleep, until the lease is known to be held still."""
+        lease = self._lease
+        late = lease is not None and lease.token is not None and lease.overdue and self._failing is None
+        return self.polls and not late
+
+    @property
     def followed(self) -> Shared | None:
         """What the newest poll of another process said; `None` where this one polls or nobody does."""
         return self.shared if not self.polls and (self._begun or self.state.holder is not None) else None

@@ -113,10 +113,18 @@ class Lease:
 
     Args:
         store: Where the lease is.
-        steady: Seconds on a clock that nobody sets.
+        steady: Seconds on a clock that nobody sets, and that stands while the machine sleeps, as do the
+            processes that are watched on it.
+        uptime: The same, but it goes on while the machine sleeps: others may not.
     """
 
-    def __init__(self, store: Store, *, steady: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        store: Store,
+        *,
+        steady: Callable[[], float] = time.monotonic,
+        uptime: Callable[[], float] | None = None,
+    ) -> None:
         self.holder = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
         self.label = f"{_user()}@{socket.gethostname().partition('.')[0]}"
         self.token: int | None = None
@@ -125,7 +133,8 @@ class Lease:
         self._seen: Held | None = None
         self._since: float | None = None
         self._wishes: int | None = None
-        self._beaten = steady()
+        self._uptime = uptime or _uptime
+        self._beaten = self._uptime()
         self._ended = False
         self._lock = threading.Lock()
 
@@ -142,7 +151,7 @@ class Lease:
     @property
     def overdue(self) -> bool:
         """Whether others may by now take this process for dead."""
-        return self._steady() - self._beaten > EXPIRES
+        return self._uptime() - self._beaten > EXPIRES
 
     def step(self, *, moved: bool = True) -> bool:
         """Beat, or take over what is free or dead; whether this process holds the lease now.
@@ -190,7 +199,7 @@ class Lease:
         self.rest()
 
     def _beat(self, token: int) -> bool:
-        began = self._steady()
+        began = self._uptime()
         self._wishes = self._store.beat_lease(token)
         if self._wishes is None:
             self.token = self._since = None
@@ -220,7 +229,7 @@ class Lease:
         return since is not None and self._steady() - since > EXPIRES
 
     def _take(self) -> bool:
-        self._beaten = self._steady()
+        self._beaten = self._uptime()
         self.token = self._store.take_lease(self.holder, self.label, self._seen)
         self._since = None
         if self.token is not None:
@@ -232,6 +241,11 @@ class Lease:
 def _token(result: sa.CursorResult[Any]) -> int | None:
     token: int | None = result.scalar_one_or_none()
     return token
+
+
+def _uptime() -> float:
+    """Seconds since the machine started, those that it slept included where the system tells."""
+    return time.clock_gettime(time.CLOCK_BOOTTIME) if hasattr(time, "CLOCK_BOOTTIME") else time.monotonic()
 
 
 def _user() -> str:

@@ -133,6 +133,18 @@ def test_who_lost_it_learns_so_and_writes_nothing(opens: Opens, steady: Steady) 
     assert first.token is None
 
 
+def test_who_has_slept_knows_that_it_may_have_been_taken_for_dead(opens: Opens, steady: Steady) -> None:
+    uptime = Steady()
+    lease = Lease(opens(), steady=steady, uptime=uptime)
+    lease.step()
+    seen = [lease.overdue]
+    uptime.seconds += 3600
+    seen.append(lease.overdue)
+    assert lease.step()
+    seen.append(lease.overdue)
+    assert seen == [False, True, False]
+
+
 def test_of_two_who_see_it_free_one_gets_it(opens: Opens, steady: Steady) -> None:
     store = opens()
     first = Lease(opens(), steady=steady)
