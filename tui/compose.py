@@ -97,6 +97,7 @@ def build(settings: Settings) -> Works:
     http = HttpClient(now=clock.now)
     providers, remarks = _providers(settings, universe, clock, exchanges, http)
     store, warnings = open_store(settings, clock.now())
+    warnings = (*warnings, *universe_doubts(settings.universe_path, clock.now()))
     feed = None
     if settings.at is None:
         feed = Feed(
@@ -141,6 +142,23 @@ def universe_of(name: str) -> Universe:
         return load_universe(name)
     except reference.ReferenceError as error:
         raise ConfigError(f"universe {name}: {error}") from error
+
+
+def universe_doubts(name: str, now: dt.datetime) -> tuple[RemarkView, ...]:
+    """What is wrong with a universe of the user's own that can be used all the same: its total is smaller."""
+    if name in reference.universe_names():
+        return ()
+    errors = [finding for finding in reference.check(name) if finding.severity == "error"]
+    if not errors:
+        return ()
+    first = errors[0]
+    row = f", row {first.row}" if first.row else ""
+    words = "mistake" if len(errors) == 1 else "mistakes, the first"
+    text = (
+        f"{len(errors)} {words} in {first.file}{row}: {first.message} {first.mend} "
+        f"What cannot be used is left out; `narrows universe check {name}` names all."
+    )
+    return (RemarkView(subject="universe", text=text, at=now, severity="warning", source="narrows"),)
 
 
 def clock_of(settings: Settings) -> Clock:

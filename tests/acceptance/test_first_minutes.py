@@ -69,3 +69,14 @@ def test_a_universe_of_no_known_name_says_which_there_are(tmp_path: Path) -> Non
     done = narrows(tmp_path, "snapshot", "--offline", "--universe", "defualt")
     assert (done.returncode, done.stdout) == (2, "")
     assert "default, note-2026-01" in done.stderr
+
+
+def test_a_universe_with_a_row_that_cannot_be_used_says_so_beside_the_smaller_total(tmp_path: Path) -> None:
+    shipped = (ROOT / "providers" / "reference" / "universes" / "default.csv").read_text(encoding="utf-8")
+    mine = tmp_path / "mine.csv"
+    mine.write_text(f"{shipped}nosuchissuer\n", encoding="utf-8")
+    done = narrows(tmp_path, "snapshot", "--offline", "--pane", "share", "--universe", str(mine))
+    assert done.returncode == 0
+    assert "'nosuchissuer' is not among the shipped issuers" in done.stderr
+    assert "universe check" in done.stderr
+    assert done.stderr.count("\n") == 1
