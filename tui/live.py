@@ -46,8 +46,8 @@ class Live:
 
     def __init__(self, settings: Settings, deliver: Callable[[Update], None]) -> None:
         self.peers: Peers = settings.peers
-        # What is not live has few closes and no polls of late: the base date is what it can be seen against.
-        self.timeframe: Timeframe = "base" if settings.offline or settings.at is not None else "1M"
+        self.timeframe: Timeframe = "1M"
+        self._chosen = False
         self._settings = settings
         self._deliver = deliver
         self._works: Works | None = None
@@ -112,6 +112,7 @@ class Live:
 
     def next_timeframe(self) -> Timeframe:
         """Trends of the next timeframe from now on."""
+        self._chosen = True
         self.timeframe = TIMEFRAMES[(TIMEFRAMES.index(self.timeframe) + 1) % len(TIMEFRAMES)]
         self._stale.set()
         return self.timeframe
@@ -136,6 +137,10 @@ class Live:
                 if market is None:
                     continue
                 update = await asyncio.to_thread(publisher.publish, market, self.peers, self.timeframe)
+                usual = usual_timeframe(update.board)
+                if not self._chosen and usual != self.timeframe:
+                    self.timeframe = usual
+                    update = await asyncio.to_thread(publisher.publish, market, self.peers, usual)
                 self._deliver(replace(update, alerts=desk.listed(update.board)))
                 alerts = await desk.consider(market, update.board)
                 if alerts is not None:
@@ -145,6 +150,14 @@ class Live:
                     await works.feed.keep_headlines(market.at, headline_values(update.board))
         finally:
             await desk.close()
+
+
+def usual_timeframe(board: Board) -> Timeframe:
+    """What trends show until somebody chooses.
+
+    Offline there are few closes and no polls of late: the base date is what today can be seen against.
+    """
+    return "base" if board.mode == "offline" else "1M"
 
 
 def _build(settings: Settings) -> Works:

@@ -135,3 +135,12 @@ def test_live_is_not_claimed_before_a_source_has_answered(
     mode: str,
 ) -> None:
     assert as_it_is(with_freshness(fresh, answered=answered)).mode == mode
+
+
+async def test_offline_the_trends_go_back_to_the_base_date_until_another_is_chosen() -> None:
+    seen = Running(Settings(offline=True))
+    update = await seen.until(lambda update: update.trends.timeframe == "base")
+    assert update.trends.lines["basket.value_usd"].segments
+    assert seen.live.next_timeframe() == "1D"
+    await seen.until(lambda update: update.trends.timeframe == "1D")
+    await seen.end()
