@@ -47,9 +47,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("--polls", type=int, default=10_000, help="polls watched for growth (default 10000)")
     parser.add_argument("--json", type=Path, metavar="FILE", help="also write the result there")
-    parser.add_argument(
-        "--markdown", type=Path, metavar="FILE", help="write the table there as Markdown"
-    )
+    parser.add_argument("--markdown", type=Path, metavar="FILE", help="write the table there as Markdown")
     asked = parser.parse_args(argv)
     if unknown := set(asked.names) - set(BENCHES):
         parser.error(f"unknown: {', '.join(sorted(unknown))}; there are {', '.join(BENCHES)}")

@@ -16,8 +16,10 @@ from bench.measure import Measure, Options
 from tests.terminal.terminal import NeverHappenedError, Terminal
 
 MEGABYTE = 1e6
-SETTLED_SECONDS = 25.0
-"""Imports after the first frame, first polls and the first fill of closes are over by then."""
+SETTLED_SECONDS = 20.0
+"""Imports after the first frame and the first polls are over by then."""
+FILLING = "closes since"
+FILL_SECONDS = 240.0
 NOTES = {
     "offline": "the clock ticks",
     "market closed": "loopback market on a Sunday",
@@ -99,7 +101,10 @@ def _day(home: Path, start: dt.datetime) -> Iterator[Terminal]:
 def _cost(terminal: Terminal, shown: str | Callable[[str], bool], options: Options) -> Cost:
     """Cost of a window that begins when start-up is over."""
     terminal.wait_for(shown, timeout=30)
-    terminal.watch(min(SETTLED_SECONDS, options.seconds))
+    settled = min(SETTLED_SECONDS, options.seconds)
+    terminal.watch(settled)
+    terminal.wait_for(lambda screen: FILLING not in screen, timeout=FILL_SECONDS)
+    terminal.watch(settled)
     process = psutil.Process(terminal.process.pid)
     before = process.cpu_times()
     terminal.mark()
