@@ -12,6 +12,7 @@ from providers.base import Capability
 DAILY = (
     Capability.SCORES,
     Capability.CAPEX,
+    Capability.FUNDAMENTALS,
     Capability.SHARES,
     Capability.EVENTS,
     Capability.MARKS,

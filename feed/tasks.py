@@ -24,7 +24,7 @@ LEFT_BEHIND = dt.timedelta(days=30)
 BY_SOURCE = frozenset({Capability.SCORES, Capability.EVENTS, Capability.MARKS})
 """What several sources say side by side: all are asked."""
 
-BY_ISSUER = frozenset({Capability.VALUATIONS, Capability.CAPEX})
+BY_ISSUER = frozenset({Capability.VALUATIONS, Capability.FUNDAMENTALS, Capability.CAPEX})
 BY_CURRENCY = frozenset({Capability.FX, Capability.FX_HISTORY})
 NOT_KEPT = frozenset({Capability.QUOTES, Capability.FX})
 """Jobs whose last answer is known from the records themselves, or not worth remembering."""

@@ -55,13 +55,18 @@ class SwitchedOff(ProviderError):  # noqa: N818
 
 
 class Capability(StrEnum):
-    """What a provider can be asked for."""
+    """What a provider can be asked for.
+
+    VALUATIONS are the multiples that come with prices; FUNDAMENTALS the sales, earnings and growth behind
+    them, which cost a request a company and change with its reports.
+    """
 
     QUOTES = "quotes"
     CLOSES = "closes"
     FX = "fx"
     FX_HISTORY = "fx_history"
     VALUATIONS = "valuations"
+    FUNDAMENTALS = "fundamentals"
     CAPEX = "capex"
     SCORES = "scores"
     SHARES = "shares"

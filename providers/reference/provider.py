@@ -27,6 +27,7 @@ _KINDS: dict[Capability, tuple[type[AnyRecord], ...]] = {
     Capability.FX: (FxRate,),
     Capability.FX_HISTORY: (FxRate, FxAverage),
     Capability.VALUATIONS: (Valuation,),
+    Capability.FUNDAMENTALS: (Valuation,),
     Capability.CAPEX: (CapexFact,),
     Capability.SCORES: (ModelScore, IndexVersion),
     Capability.SHARES: (ShareCount,),

@@ -33,7 +33,7 @@ SPARKS = 20
 # Charts come one by one; more at a time would hold up the quotes of the same budget.
 CHARTS_AT_A_TIME = 2
 # Seconds for the accounts of a batch: multiples do not wait long for the sums beside them.
-SUMS_PATIENCE, CAPEX_PATIENCE = 3.0, 20.0
+ACCOUNTS_PATIENCE = 20.0
 # Yahoo refuses clients whose User-Agent is not of the browser family.
 # The first fill of closes, one chart per line, fits into the burst.
 DEFAULTS = NetworkSettings(
@@ -56,6 +56,7 @@ class Yahoo(Provider):
         Capability.FX: ANY_EXCHANGE,
         Capability.FX_HISTORY: ANY_EXCHANGE,
         Capability.VALUATIONS: ANY_EXCHANGE,
+        Capability.FUNDAMENTALS: ANY_EXCHANGE,
         Capability.CAPEX: ANY_EXCHANGE,
     }
     symbols_per_fetch = BATCH
@@ -75,20 +76,21 @@ class Yahoo(Provider):
     async def fetch(self, request: Request) -> Answer:
         """Answer a request; see `Provider.fetch`."""
         match request.capability:
-            case Capability.QUOTES:
-                return await self._quotes(request.lines)
             case Capability.FX:
                 return await self._rates(request.currencies)
-            case Capability.CLOSES:
-                return await self._closes(request.lines, request.since)
             case Capability.FX_HISTORY:
                 return await self._rate_history(request.currencies, request.since)
-            case Capability.VALUATIONS:
-                return await self._valuations(request.lines)
-            case Capability.CAPEX:
-                return await self._capex(request.lines)
-            case other:
-                raise SwitchedOff(f"yahoo does not serve {other}")
+            case Capability.CLOSES:
+                return await self._closes(request.lines, request.since)
+        of_lines = {
+            Capability.QUOTES: self._quotes,
+            Capability.VALUATIONS: self._valuations,
+            Capability.FUNDAMENTALS: self._fundamentals,
+            Capability.CAPEX: self._capex,
+        }
+        if request.capability not in of_lines:
+            raise SwitchedOff(f"yahoo does not serve {request.capability}")
+        return await of_lines[request.capability](request.lines)
 
     async def _quotes(self, lines: Sequence[Line]) -> Answer:
         symbols = [line.symbol for line in lines]
@@ -178,22 +180,34 @@ class Yahoo(Provider):
         return None if reply.status == 404 else reply.json()
 
     async def _valuations(self, lines: Sequence[Line]) -> Answer:
+        rows, per_usd = await self._priced(lines)
+        accounts = {issuer.id: issuer.reporting_currency for issuer in self._context.universe.issuers}
+        return valuations.valuations(rows, lines, accounts, per_usd, self._context.now())
+
+    async def _fundamentals(self, lines: Sequence[Line]) -> Answer:
+        rows, per_usd = await self._priced(lines)
+        books, error = await self._books.of(self._issuers_of(lines), ACCOUNTS_PATIENCE)
+        caps = valuations.market_caps(rows, lines)
+        sums = statements.sums_behind(lines, books, caps, per_usd, self._context.now().date())
+        if error is not None and not sums:
+            raise error
+        having = {one.symbol for one in sums}
+        missing = tuple(line.symbol for line in lines if line.symbol not in having)
+        return Answer(records=tuple(sums), missing=missing)
+
+    async def _priced(self, lines: Sequence[Line]) -> tuple[list[Row], dict[str, float]]:
+        """Return rows of the batch with what multiples are made of, and rates between their currencies."""
         rows = await self._batch([line.symbol for line in lines], valuations.VALUATION_FIELDS)
         mixed = valuations.currencies_of(rows)
         per_usd: dict[str, float] = {}
         if mixed:
             found = await self._batch([f"{code}=X" for code in mixed], quotes.QUOTE_FIELDS)
             per_usd = {rate.currency: rate.per_usd for rate in quotes.rates(found, mixed)}
-        accounts = {issuer.id: issuer.reporting_currency for issuer in self._context.universe.issuers}
-        answer = valuations.valuations(rows, lines, accounts, per_usd, self._context.now())
-        books, _ = await self._books.of(self._issuers_of(lines), SUMS_PATIENCE)
-        caps = valuations.market_caps(rows, lines)
-        sums = statements.sums_behind(lines, books, caps, per_usd, self._context.now().date())
-        return replace(answer, records=(*answer.records, *sums))
+        return rows, per_usd
 
     async def _capex(self, lines: Sequence[Line]) -> Answer:
         served = [issuer for issuer in self._issuers_of(lines) if fundamentals.serves_capex(issuer)]
-        books, error = await self._books.of(served, CAPEX_PATIENCE)
+        books, error = await self._books.of(served, ACCOUNTS_PATIENCE)
         answer = statements.capex_answer(lines, books, self._context.now())
         if error is not None and not answer.records:
             raise error

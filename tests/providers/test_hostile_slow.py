@@ -24,7 +24,7 @@ CASES = [
     ("sec", Capability.CAPEX),
     ("sec", Capability.SHARES),
     ("yahoo", Capability.CAPEX),
-    ("yahoo", Capability.VALUATIONS),
+    ("yahoo", Capability.FUNDAMENTALS),
     ("frankfurter", Capability.FX),
     ("frankfurter", Capability.FX_HISTORY),
     ("artificial_analysis", Capability.SCORES),
