@@ -41,6 +41,7 @@ START = dt.time(1, 20)
 NOON = dt.time(12)
 SATURDAY = 5
 
+SIMULATED = (Capability.QUOTES, Capability.CLOSES, Capability.FX, Capability.FX_HISTORY)
 PASSED_ON: dict[Capability, tuple[type[AnyRecord], ...]] = {
     Capability.VALUATIONS: (Valuation,),
     Capability.CAPEX: (CapexFact,),
@@ -70,7 +71,7 @@ class Demo(Provider):
     """The simulated market. `settings["seed"]` chooses another one."""
 
     name = "demo"
-    offers: Mapping[Capability, frozenset[str]] = dict.fromkeys(Capability, ANY_EXCHANGE)
+    offers: Mapping[Capability, frozenset[str]] = dict.fromkeys((*SIMULATED, *PASSED_ON), ANY_EXCHANGE)
     symbols_per_fetch = 50
 
     def __init__(self, context: ProviderContext, records: Iterable[AnyRecord] | None = None) -> None:

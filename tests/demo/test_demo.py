@@ -245,3 +245,10 @@ async def test_facts_that_are_not_simulated_keep_their_source() -> None:
 def test_the_clock_starts_on_the_trading_day_after_the_newest_close() -> None:
     assert start(RECORDS) == at(MONDAY, 1, 20)
     assert SPEED > 1
+
+
+async def test_it_answers_whatever_it_offers() -> None:
+    desk = Desk(IN_SESSION)
+    for capability in desk.demo.offers:
+        answer = await desk.demo.fetch(Request(capability=capability, lines=LINES, currencies=("CNY",)))
+        assert all(record.source for record in answer.records), capability
