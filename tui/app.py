@@ -12,6 +12,7 @@ import logging
 import os
 import signal
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from typing import ClassVar
 
 from textual import events, on
@@ -19,7 +20,7 @@ from textual.app import App, SystemCommand
 from textual.binding import BindingType
 from textual.message import Message
 from textual.screen import Screen
-from textual.worker import Worker, WorkerState
+from textual.worker import Worker, WorkerCancelled, WorkerFailed, WorkerState
 
 from metrics.board import Board
 from tui import display, keymap
@@ -40,6 +41,7 @@ from widgets.format import Format
 log = logging.getLogger("narrows")
 
 RESTART_SECONDS = 30.0
+END_SECONDS = 1.2
 ENDING_SIGNALS = (signal.SIGTERM, signal.SIGHUP)
 
 MakeEngine = Callable[[Settings, Callable[[Update], None]], Engine]
@@ -120,6 +122,12 @@ class NarrowsApp(App[None]):
         gc.freeze()
         gc.enable()
         self.run_worker(self.engine.run(), name="engine", exit_on_error=False)
+
+    async def on_unmount(self) -> None:
+        """Let the engine give back its lease and close the store; the terminal is restored by then."""
+        with suppress(TimeoutError, WorkerCancelled, WorkerFailed):
+            async with asyncio.timeout(END_SECONDS):
+                await self.workers.wait_for_complete([one for one in self.workers if one.name == "engine"])
 
     @on(Updated)
     def show_update(self, event: Updated) -> None:

@@ -44,6 +44,7 @@ KEYS = {
     "f1": "\x1bOP",
     "ctrl+p": "\x10",
     "ctrl+c": "\x03",
+    "ctrl+z": "\x1a",
 }
 
 
@@ -68,6 +69,7 @@ class Terminal:
         size: tuple[int, int] = (120, 40),
         env: Mapping[str, str] | None = None,
         ignore_hangup: bool = False,
+        stdin: int | None = None,
     ) -> None:
         columns, rows = size
         self.output = b""
@@ -76,11 +78,11 @@ class Terminal:
         self._stream = pyte.ByteStream(self._screen)
         self._master: int | None
         self._master, slave = os.openpty()
-        _set_size(slave, columns, rows)
+        set_size(slave, columns, rows)
         self.started = self.last_output = time.monotonic()
         self.process = subprocess.Popen(  # noqa: S603 - the program under test
             command,
-            stdin=slave,
+            stdin=slave if stdin is None else stdin,
             stdout=slave,
             stderr=slave,
             cwd=home,
@@ -99,10 +101,11 @@ class Terminal:
         size: tuple[int, int] = (120, 40),
         env: Mapping[str, str] | None = None,
         ignore_hangup: bool = False,
+        stdin: int | None = None,
     ) -> Self:
-        """Start `narrows` with `args`."""
+        """Start `narrows` with `args`; `stdin`: a descriptor that it reads instead of the terminal."""
         command = [sys.executable, "-m", "tui", *args]
-        return cls(command, home, size=size, env=env, ignore_hangup=ignore_hangup)
+        return cls(command, home, size=size, env=env, ignore_hangup=ignore_hangup, stdin=stdin)
 
     def __enter__(self) -> Self:
         return self
@@ -129,7 +132,7 @@ class Terminal:
         """Change the window; the program gets SIGWINCH from the terminal."""
         assert self._master is not None, "the terminal has hung up"
         self._screen.resize(rows, columns)
-        _set_size(self._master, columns, rows)
+        set_size(self._master, columns, rows)
 
     def hang_up(self) -> None:
         """Close the terminal: SIGHUP for the program, then an empty read of its input."""
@@ -200,6 +203,25 @@ class Terminal:
             message = f"still running {timeout} s after it should have ended; the screen:\n"
             raise NeverHappenedError(message + "\n".join(self._screen.display)) from None
 
+    def wait_until(self, condition: Callable[[], bool], timeout: float = 15) -> None:
+        """Wait for something outside the screen; output is taken in meanwhile."""
+        deadline = time.monotonic() + timeout
+        while not condition():
+            if time.monotonic() > deadline:
+                raise NeverHappenedError(f"not so after {timeout} s; the screen:\n{self.text()}")
+            self._read(0.02)
+
+    def has_stopped(self) -> bool:
+        """Whether the program has been stopped since this was asked before."""
+        return os.waitid(os.P_PID, self.process.pid, os.WSTOPPED | os.WNOHANG) is not None
+
+    def is_cooked(self) -> bool:
+        """Whether the terminal echoes, waits for whole lines and turns Ctrl+C into a signal, as a shell's."""
+        assert self._master is not None, "the terminal has hung up"
+        cooked = termios.ECHO | termios.ICANON | termios.ISIG
+        flags: int = termios.tcgetattr(self._master)[3]
+        return flags & cooked == cooked
+
     def left_behind(self) -> bool:
         """Whether any process of the program's group is still there."""
         try:
@@ -243,13 +265,14 @@ def environment(home: Path) -> dict[str, str]:
     }
 
 
-def _set_size(descriptor: int, columns: int, rows: int) -> None:
+def set_size(descriptor: int, columns: int, rows: int) -> None:
+    """Say how large a terminal is."""
     fcntl.ioctl(descriptor, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
 
 
 def _in_child(*, ignore_hangup: bool) -> Callable[[], None]:
     def prepare() -> None:
-        fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+        fcntl.ioctl(1, termios.TIOCSCTTY, 0)
         if ignore_hangup:
             signal.signal(signal.SIGHUP, signal.SIG_IGN)
 

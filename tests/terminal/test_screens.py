@@ -13,7 +13,7 @@ from tests.terminal.terminal import KEYS, Terminal
 pytestmark = pytest.mark.terminal
 
 SIZES = [(80, 24), (120, 40), (200, 60)]
-ENDING = {"ctrl+c"}
+ENDING = {"ctrl+c", "ctrl+z"}
 TYPED = [*(key for key in KEYS if key not in ENDING), *"123456hjklgGsS/tuprxywzc?: abcXYZ0,.-+"]
 
 
