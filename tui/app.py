@@ -36,12 +36,14 @@ from tui.outlet import Outlet
 from tui.screens.digest import DigestScreen
 from tui.screens.monitor import MonitorScreen
 from tui.screens.palette import Palette
+from tui.stopping import take_terminal_once
 from widgets.format import Format
 
 log = logging.getLogger("narrows")
 
 RESTART_SECONDS = 30.0
 END_SECONDS = 1.2
+NOT_IN_PALETTE = ("app.palette", "app.interrupt", "app.suspend")
 ENDING_SIGNALS = (signal.SIGTERM, signal.SIGHUP)
 
 MakeEngine = Callable[[Settings, Callable[[Update], None]], Engine]
@@ -93,7 +95,7 @@ class NarrowsApp(App[None]):
     ) -> Iterable[SystemCommand]:
         """Every key of the monitor; not Textual's own, which write pictures and change the colours."""
         for key in keymap.on_screen(replay=self.monitor.REPLAY):
-            if key.id not in ("app.palette", "app.interrupt"):
+            if key.id not in NOT_IN_PALETTE:
                 yield SystemCommand(key.tooltip, key.id, self._starting(key.action))
 
     def action_command_palette(self) -> None:
@@ -114,6 +116,7 @@ class NarrowsApp(App[None]):
             loop.add_signal_handler(number, self.exit)
         if self._driver is not None and not self.is_headless:
             self.outlet.attach(self._driver)
+            take_terminal_once(self._driver, self.outlet.limit_mouse)
             self.app_resume_signal.subscribe(self, lambda _: self.outlet.limit_mouse())
         self.call_after_refresh(self.start_engine)
 

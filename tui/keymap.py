@@ -22,7 +22,7 @@ NAMED = {
 PRINTED = {
     "escape": "Esc", "shift+tab": "⇧Tab", "tab": "Tab", "enter": "Enter", "pageup": "PgUp",
     "pagedown": "PgDn", "home": "Home", "end": "End", "up": "↑", "down": "↓", "left": "←", "right": "→",
-    "ctrl+c": "^c", "space": "Space", "comma": ",",
+    "ctrl+c": "^c", "ctrl+z": "^z", "space": "Space", "comma": ",",
     "ctrl+p": "^p", "ctrl+q": "^q", "ctrl+b": "^b", "ctrl+f": "^f",
 }  # fmt: skip
 """Keys as the footer and the help write them."""
@@ -122,6 +122,13 @@ KEYMAP: tuple[Key, ...] = (
         ("app.palette", "colon,ctrl+p", "palette", "commands", "Search all commands"),
         ("app.quit", "q,ctrl+q", "quit", "quit", "Quit"),
         ("app.interrupt", "ctrl+c", "interrupt", "quit", "Quit, when pressed twice"),
+        (
+            "app.suspend",
+            "ctrl+z",
+            "suspend",
+            "suspend",
+            "Go back to the shell; its command fg brings it here",
+        ),
     ),
 )
 

@@ -355,6 +355,10 @@ class MonitorScreen(Screen[object]):
         """End."""
         self.app.exit()
 
+    def action_suspend(self) -> None:
+        """Stop, and let the shell go on."""
+        self.app.action_suspend_process()
+
     def action_interrupt(self) -> None:
         """End when pressed twice within a moment."""
         now = time.monotonic()
