@@ -361,7 +361,8 @@ class ModelRow(Part, frozen=True, kw_only=True):
 class Models(Part, frozen=True, kw_only=True):
     """Pane 5: how far behind are the models? On an Elo board `gap_pct` is null and `win_rate_pct` set.
 
-    `stale_version` names a newer version of the index of which no scores are at hand.
+    `stale_version` names a newer version of the index of which no scores are at hand. `attribution` is what
+    the licence of the scores asks to be shown.
     """
 
     index: str | None
@@ -376,6 +377,7 @@ class Models(Part, frozen=True, kw_only=True):
     stale_version: str | None = None
     history: tuple[ModelRow, ...] = ()
     source: str | None = None
+    attribution: str | None = None
 
 
 class Catalyst(Part, frozen=True, kw_only=True):

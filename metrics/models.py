@@ -78,6 +78,8 @@ def models(market: Market) -> Models:
         stale_version=_newer_version(market, index, run),
         history=_history(usable),
         source="; ".join(dict.fromkeys((china.source, us.source))),
+        attribution="; ".join(dict.fromkeys(one for one in (china.attribution, us.attribution) if one))
+        or None,
     )
 
 

@@ -136,7 +136,7 @@ def _score(row: object, version: str, today: dt.date) -> ModelScore | None:
         day=(parse_day(released) if isinstance(released, str) else None) or today,
         known_on=today,
         confidence="low" if evaluations.get(f"{_FIELD}_is_estimated") is True else "high",
-        note=ATTRIBUTION,
+        attribution=ATTRIBUTION,
     )
 
 

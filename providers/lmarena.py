@@ -121,5 +121,5 @@ def _score(row: Row) -> ModelScore | None:
         known_on=day,
         scale="elo",
         confidence="high",
-        note=ATTRIBUTION,
+        attribution=ATTRIBUTION,
     )

@@ -176,6 +176,7 @@ class ModelScore(Record, frozen=True, kw_only=True):
         day: Day from which the model held this score (its release, or the day of the leaderboard).
         known_on: Day on which the score was published; later than `day` when an old model was re-scored.
         scale: `level` where a ratio of two scores has a meaning, `elo` where only a difference has.
+        attribution: What the source's licence asks to be shown beside the score.
     """
 
     index: str
@@ -187,6 +188,7 @@ class ModelScore(Record, frozen=True, kw_only=True):
     day: dt.date
     known_on: dt.date
     scale: Literal["level", "elo"] = "level"
+    attribution: str | None = None
     confidence: Confidence = "medium"
     note: str | None = None
 

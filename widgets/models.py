@@ -66,6 +66,8 @@ class ModelsPane(Pane):
         second: list[Chunk] = [*previous(models.previous, view)]
         if models.stale_version:
             second.append(Span(f"version {models.stale_version} is out, no scores of it here", "warning"))
+        if models.attribution:
+            second.append(Span(models.attribution, "dim"))
         return (
             (
                 gap(view),

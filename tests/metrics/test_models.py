@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -34,6 +35,13 @@ def test_the_gap_is_one_less_the_ratio_of_the_best() -> None:
     assert part.china is not None
     assert (part.china.model, part.china.released) == ("glm", MARCH)
     assert (part.version, part.as_of, part.source) == ("1.0", MARCH, "board")
+
+
+def test_what_a_licence_asks_to_be_shown_comes_with_the_gap() -> None:
+    china, us = score("CN", "A", 66.5, TODAY), score("US", "B", 70, TODAY)
+    assert models(market(scores=[china, us])).attribution is None
+    credited = msgspec.structs.replace(us, attribution="Scores by somebody, CC BY 4.0")
+    assert models(market(scores=[china, credited])).attribution == "Scores by somebody, CC BY 4.0"
 
 
 def test_the_gap_before_is_the_last_different_one_of_the_same_version() -> None:

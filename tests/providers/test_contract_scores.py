@@ -92,7 +92,7 @@ class TestArtificialAnalysis(ScoresContract):
                 source="artificial_analysis", index=INDEX, version="4.1",
                 region="CN" if region == "CN" else "US", model=of.model, developer=developer,
                 score=of.index or 0.0, day=of.released, known_on=NOW.date(),
-                confidence="low" if confidence == "low" else "high", note=ATTRIBUTION,
+                confidence="low" if confidence == "low" else "high", attribution=ATTRIBUTION,
             )  # fmt: skip
 
         return [score(0, "CN", "Z.ai"), score(1, "US", "Anthropic"), score(3, "CN", "Moonshot", "low")]
@@ -120,7 +120,7 @@ class TestLmarena(ScoresContract):
                 source="lmarena", index="LMArena text", version="2026",
                 region="CN" if region == "CN" else "US", model=MODELS[at].model, developer=developer,
                 score=MODELS[at].rating or 0.0, day=NOW.date(), known_on=NOW.date(), scale="elo",
-                confidence="high", note="Arena ratings by LMArena (leaderboard-dataset), CC BY 4.0",
+                confidence="high", attribution="Arena ratings by LMArena (leaderboard-dataset), CC BY 4.0",
             )  # fmt: skip
 
         return [score(0, "CN", "Z.ai"), score(1, "US", "Anthropic"), score(3, "CN", "Moonshot")]

@@ -212,6 +212,13 @@ async def test_a_total_on_less_than_half_of_a_side_says_that_it_is_thin() -> Non
     assert "-11 % total P/E thin" in lines[0]
 
 
+async def test_the_attribution_that_a_licence_asks_for_is_shown() -> None:
+    board = boards.board()
+    credited = msgspec.structs.replace(board.models, attribution="Scores by somebody, CC BY 4.0")
+    lines = await shown(ModelsPane, msgspec.structs.replace(board, models=credited))
+    assert "Scores by somebody, CC BY 4.0" in "\n".join(lines)
+
+
 async def test_a_version_break_is_not_a_move() -> None:
     lines = await shown(ModelsPane, boards.board())
     assert "20.7 %   46 MiMo-V2.6-Pro against 58 Claude Opus 5.5" in lines[0]
