@@ -80,8 +80,10 @@ async def test_any_size_draws_in_any_form(kind: type[Pane]) -> None:
         pane.show(boards.board(), boards.trends(), NOW, OPTIONS)
         for size in ((20, 4), (57, 7), (1, 1), (200, 60), (80, 14)):
             await pilot.resize_terminal(*size)
+            await pilot.wait_for_scheduled_animations()
             for form in FORMS:
                 pane.form = form
+                await pilot.pause()
                 await pilot.pause()
                 assert all(cell_len(line) <= size[0] for line in said(pane))
 
