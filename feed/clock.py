@@ -82,6 +82,12 @@ class ManualClock:
         heapq.heappush(self._sleepers, (self._now + dt.timedelta(seconds=seconds), next(self._turn), waiter))
         await waiter
 
+    def set(self, moment: dt.datetime) -> None:
+        """Put the clock to another time, as on a machine that slept: who waits goes on waiting as long."""
+        shift = moment.astimezone(dt.UTC) - self._now
+        self._sleepers = [(due + shift, turn, waiter) for due, turn, waiter in self._sleepers]
+        self._now += shift
+
     async def advance(self, seconds: float) -> None:
         """Move on; each sleeper that is due wakes at its own time and runs until it waits again."""
         target = self._now + dt.timedelta(seconds=seconds)
