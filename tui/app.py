@@ -17,7 +17,7 @@ from typing import ClassVar
 
 from textual import events, on
 from textual.app import App, SystemCommand
-from textual.binding import BindingType
+from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.screen import Screen
 from textual.worker import Worker, WorkerCancelled, WorkerFailed, WorkerState
@@ -57,7 +57,9 @@ class NarrowsApp(App[None]):
     """
 
     TITLE = "Narrows"
-    BINDINGS: ClassVar[list[BindingType]] = []
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+c", "interrupt", id="app.interrupt", show=False, priority=True)
+    ]
     ENABLE_COMMAND_PALETTE = True
 
     class Updated(Message):
@@ -125,6 +127,10 @@ class NarrowsApp(App[None]):
         gc.freeze()
         gc.enable()
         self.run_worker(self.engine.run(), name="engine", exit_on_error=False)
+
+    def action_interrupt(self) -> None:
+        """Ctrl+C, whatever screen is open."""
+        self.monitor.action_interrupt()
 
     async def on_unmount(self) -> None:
         """Let the engine give back its lease and close the store; the terminal is restored by then."""

@@ -289,6 +289,16 @@ async def test_ways_to_quit(keys: tuple[str, ...]) -> None:
         assert not it.app.return_code
 
 
+@pytest.mark.parametrize("opened", ["?", ":", "/", "P", "i", "a", "c"])
+async def test_ctrl_c_quits_whatever_is_open(opened: str) -> None:
+    async with monitor() as it:
+        await it.press(opened)
+        await it.press("ctrl+c")
+        assert not it.app._exit
+        await it.press("ctrl+c")
+        assert it.app._exit
+
+
 async def test_one_ctrl_c_only_warns() -> None:
     async with monitor() as it:
         await it.press("ctrl+c")
