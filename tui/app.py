@@ -37,6 +37,7 @@ from tui.screens.digest import DigestScreen
 from tui.screens.monitor import MonitorScreen
 from tui.screens.palette import Palette
 from tui.stopping import take_terminal_once
+from tui.window import give_size
 from widgets.format import Format
 
 log = logging.getLogger("narrows")
@@ -147,6 +148,8 @@ class NarrowsApp(App[None]):
 
     async def on_event(self, event: events.Event) -> None:
         """The first key, or the first resize, after a while away brings the digest and nothing else."""
+        if isinstance(event, events.Resize) and not self.is_headless:
+            give_size()
         if isinstance(event, events.Key | events.Resize):
             back = self.away.sign()
             if back is not None:

@@ -14,6 +14,7 @@ from tui.hangup import HangupGuard
 from tui.leaving import leave
 from tui.options import Settings
 from tui.title import RESTORE, SAVE
+from tui.window import give_size
 
 if TYPE_CHECKING:
     from tui.app import NarrowsApp
@@ -44,6 +45,7 @@ def show(app: NarrowsApp, settings: Settings) -> NoReturn:
     Raises:
         ProgramError: when the app ended by an error of its user's.
     """
+    give_size()
     titled = settings.config.display.title
     with HangupGuard():
         if titled:

@@ -129,6 +129,20 @@ def test_it_starts_in_a_window_too_small_for_anything(tmp_path: Path, size: tupl
         assert terminal.exit_status() == 0
 
 
+def test_a_terminal_that_does_not_say_its_size_is_taken_for_80_by_24(tmp_path: Path) -> None:
+    with Terminal.run(["--offline"], tmp_path, size=(0, 0)) as terminal:
+        terminal.wait_until(lambda: terminal.has_mode(ALTERNATE_SCREEN))
+        terminal.settle()
+        terminal.resize(120, 40)
+        terminal.wait_for(whole)
+        terminal.resize(0, 0)
+        terminal.settle()
+        terminal.resize(120, 40)
+        terminal.wait_for(whole)
+        terminal.press("q")
+        assert terminal.exit_status() == 0
+
+
 @pytest.fixture
 def tmux(tmp_path: Path) -> Iterator[list[str]]:
     """The command of a tmux server of its own."""
