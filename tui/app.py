@@ -172,8 +172,8 @@ class NarrowsApp(App[None]):
             self.exit(return_code=error.status)
             return
         log.error("the engine stopped", exc_info=error)
-        again = dt.datetime.now(dt.UTC) + dt.timedelta(seconds=RESTART_SECONDS)
-        self.monitor.show_trouble(f"{type(error).__name__}: {error}", again)
+        wait = dt.timedelta(seconds=RESTART_SECONDS)
+        self.monitor.show_trouble(f"{type(error).__name__}: {error}", wait)
         self.set_timer(RESTART_SECONDS, self.start_engine)
 
     @property

@@ -117,7 +117,7 @@ class MonitorScreen(Screen[object]):
         if update.alerts is not None:
             self.alerting.take(update.alerts, self._now(update.board))
 
-    def show_trouble(self, text: str, again: dt.datetime) -> None:
+    def show_trouble(self, text: str, wait: dt.timedelta) -> None:
         """Say in the header, among the providers, that the engine has stopped, why, and when it goes on."""
         if self._board is None:
             self.notify(text, severity="error", markup=False)
@@ -129,7 +129,7 @@ class MonitorScreen(Screen[object]):
             last_error=text,
             requests=0,
             latency_ms=None,
-            next_try=again,
+            next_try=self._now(self._board) + wait,
         )
         others = (view for view in self._board.providers if view.name != engine.name)
         self._board = msgspec.structs.replace(self._board, providers=(engine, *others))
