@@ -115,7 +115,7 @@ def load(path: Path, environ: Mapping[str, str], *, required: bool = False) -> C
 def _read(path: Path, *, required: bool) -> str:
     try:
         return path.read_text(encoding="utf-8")
-    except FileNotFoundError as error:
+    except (FileNotFoundError, NotADirectoryError) as error:
         if required:
             message = (
                 f"{path}: no such configuration file. Create it with `narrows config init --config {path}`."

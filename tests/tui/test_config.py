@@ -159,6 +159,11 @@ def test_first_file_says_every_default_and_changes_none(tmp_path: Path) -> None:
     )
 
 
+def test_a_home_that_is_no_folder_has_no_configuration(tmp_path: Path) -> None:
+    home = write(tmp_path, "a file")
+    assert load(home / "narrows" / "config.toml", {}) == Config()
+
+
 def test_first_file_never_overwrites(tmp_path: Path) -> None:
     path = write(tmp_path, "mine = true")
     with pytest.raises(ConfigError, match="exists already"):
