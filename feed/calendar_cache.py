@@ -11,7 +11,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 
-from feed.calendars import Calendar, Hours, Trading
+from feed.calendars import Calendar, Hours
+from feed.trading import Row, Sessions
 
 GOOD_FOR = dt.timedelta(days=30)
 """Calendars reach a year ahead of the day on which they are built."""
@@ -22,7 +23,7 @@ class _Kept(msgspec.Struct, frozen=True):
     built: dt.date
     zone: str
     hours: Hours
-    sessions: tuple[Trading, ...]
+    sessions: list[Row]
     holidays: list[tuple[dt.date, str]]
     first: dt.date
     last: dt.date
@@ -44,7 +45,7 @@ def load(folder: Path, code: str, today: dt.date) -> Calendar | None:
     return Calendar(
         zone=zone,
         hours=kept.hours,
-        sessions=kept.sessions,
+        sessions=Sessions(kept.sessions),
         holidays=dict(kept.holidays),
         first=kept.first,
         last=kept.last,
@@ -59,7 +60,7 @@ def keep(folder: Path, code: str, calendar: Calendar, today: dt.date) -> None:
         built=today,
         zone=calendar.zone.key,
         hours=calendar.hours,
-        sessions=calendar.sessions,
+        sessions=calendar.sessions.rows(),
         holidays=list(calendar.holidays.items()),
         first=calendar.first,
         last=calendar.last,

@@ -1,4 +1,4 @@
-"""Trading sessions of one exchange, from `exchange_calendars`, as plain sorted lists.
+"""Trading sessions of one exchange, from `exchange_calendars`, as plain sorted numbers.
 
 A published calendar ends (Shanghai's with the year for which the holidays are announced) and a few cannot be
 built. There the regular hours on weekdays are assumed, and the note says so: polling on an unknown holiday
@@ -13,6 +13,8 @@ from bisect import bisect_right
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
+
+from feed.trading import Sessions, Trading
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -33,18 +35,6 @@ SAME_CALENDAR: dict[str, str] = {
 
 
 @dataclass(frozen=True)
-class Trading:
-    """One session: its day on the exchange and its times in UTC. `rest` is the lunch break."""
-
-    day: dt.date
-    open: dt.datetime
-    close: dt.datetime
-    rest: tuple[dt.datetime, dt.datetime] | None = None
-    half: bool = False
-    assumed: bool = False
-
-
-@dataclass(frozen=True)
 class Hours:
     """Regular hours in local time."""
 
@@ -59,7 +49,7 @@ class Calendar:
 
     zone: ZoneInfo
     hours: Hours
-    sessions: tuple[Trading, ...] = ()
+    sessions: Sessions = field(default_factory=Sessions)
     holidays: dict[dt.date, str] = field(default_factory=dict)
     first: dt.date = dt.date.max
     last: dt.date = dt.date.min
@@ -67,7 +57,7 @@ class Calendar:
 
     def around(self, at: dt.datetime) -> tuple[Trading | None, Trading | None]:
         """The newest session that has opened at `at`, and the next one."""
-        index = bisect_right(self.sessions, at, key=lambda session: session.open)
+        index = self.sessions.opened(at)
         if 0 < index < len(self.sessions):
             return self.sessions[index - 1], self.sessions[index]
         window = self._window(at)
@@ -88,7 +78,7 @@ class Calendar:
     def _window(self, at: dt.datetime) -> list[Trading]:
         """Sessions of the days around `at`, assumed where the published calendar does not reach."""
         day = (at - _MARGIN).date()
-        found = [s for s in self.sessions if abs(s.day - at.date()) <= _MARGIN]
+        found = self.sessions.between(day, (at + _MARGIN).date())
         for _ in range(2 * _MARGIN.days + 1):
             if day.weekday() < SATURDAY and not self.knows(day):
                 found.append(self._assume(day))
@@ -126,7 +116,7 @@ def build(code: str) -> Calendar:
 
 def _published(source: Any) -> Calendar:
     early = {stamp.date() for stamp in source.early_closes}
-    sessions = tuple(_sessions(source.schedule, early))
+    sessions = Sessions.of(_sessions(source.schedule, early))
     last = source.last_session.date()
     return Calendar(
         zone=source.tz,

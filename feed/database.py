@@ -8,17 +8,20 @@ from __future__ import annotations
 import os
 import sqlite3
 from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import ArgumentError
 
 from feed.store_errors import BadUrlError
 
+if TYPE_CHECKING:
+    from sqlalchemy.dialects import postgresql, sqlite
+
 BUSY_MS = 5_000
 """How long a write waits for another process's."""
 
-Insert = sqlite.Insert | postgresql.Insert
+Insert: TypeAlias = "sqlite.Insert | postgresql.Insert"
 
 
 def parsed(url: str) -> sa.URL:
@@ -83,7 +86,13 @@ def engine_of(url: sa.URL, *, read_only: bool) -> sa.Engine:
 
 def insert(engine: sa.Engine | sa.Connection, table: sa.Table) -> Insert:
     """An insert that can say what to do on a conflict, as the database spells it."""
-    return postgresql.insert(table) if engine.dialect.name == "postgresql" else sqlite.insert(table)
+    if engine.dialect.name == "postgresql":
+        from sqlalchemy.dialects.postgresql import insert as into_postgresql
+
+        return into_postgresql(table)
+    from sqlalchemy.dialects.sqlite import insert as into_sqlite
+
+    return into_sqlite(table)
 
 
 def clock(connection: sa.Connection) -> sa.ColumnElement[int]:

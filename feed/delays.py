@@ -12,7 +12,7 @@ import datetime as dt
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 
-from feed.calendars import Trading
+from feed.trading import Trading
 from providers.records import Quote
 from providers.universe import Line
 

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from feed import calendar_cache
 from feed.calendar_build import build_apart
-from feed.calendars import SAME_CALENDAR, SATURDAY, Calendar, Trading, build
+from feed.calendars import SAME_CALENDAR, SATURDAY, Calendar, build
+from feed.trading import Trading
 from providers.market import Session, SessionState
 
 US_PRE = dt.time(4)

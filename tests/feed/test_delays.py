@@ -6,8 +6,8 @@ import datetime as dt
 
 import pytest
 
-from feed.calendars import Trading
 from feed.delays import Delays
+from feed.trading import Trading
 from providers.records import Quote
 from tests.feed.support import TUESDAY_MORNING, line
 
