@@ -463,7 +463,7 @@ class PollerView(Part, frozen=True, kw_only=True):
 class Input(Part, frozen=True, kw_only=True):
     """One input of a headline.
 
-    `unit` is `USD`, `%`, `×`, an ISO currency, or empty; `day` where no time is known.
+    `unit` is `USD`, `%`, `×`, `shares`, an ISO currency, or empty; `day` where no time is known.
     """
 
     label: str
@@ -476,12 +476,17 @@ class Input(Part, frozen=True, kw_only=True):
 
 
 class Explanation(Part, frozen=True, kw_only=True):
-    """How one figure came about. `method` is an anchor in docs/methodology.md."""
+    """How one figure came about. `method` is an anchor in docs/methodology.md.
+
+    `worked` is the formula over the inputs by their place, from 0: `{0} ÷ {1} - 1`; empty where it is no
+    plain arithmetic of them. Per cent, of an input or of the figure, count as fractions there.
+    """
 
     title: str
     formula: str
     inputs: tuple[Input, ...]
     method: str
+    worked: str = ""
 
 
 class Board(Part, frozen=True, kw_only=True):

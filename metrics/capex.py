@@ -69,6 +69,7 @@ def explain(part: Capex, market: Market) -> dict[str, Explanation]:
                 *inputs,
             ),
             method=METHOD,
+            worked="{0} ÷ {1}",
         )
     for row in part.quarters:
         found[f"capex.quarters[{row.quarter}].ratio_pct"] = Explanation(
@@ -79,6 +80,7 @@ def explain(part: Capex, market: Market) -> dict[str, Explanation]:
                 Input(label="US", value=row.us_usd, unit="USD"),
             ),
             method=METHOD,
+            worked="{0} ÷ {1}",
         )
     return found
 

@@ -23,13 +23,14 @@ from metrics.board import (
     SpreadTotal,
     UniverseInfo,
 )
-from metrics.explanations import explain_basket, explain_share
+from metrics.explanations import explain_basket
 from metrics.freshness import is_reference
 from metrics.history import daily_caps
 from metrics.memo import Held
 from metrics.remarks import remarks
 from metrics.same_moment import same_moment
 from metrics.share import share
+from metrics.share_explained import explain_share
 from metrics.valued import Valued
 from metrics.values import value_now, value_on
 from providers.market import Market
@@ -57,7 +58,9 @@ def board(market: Market, *, peers: Peers = "global") -> Board:
         **explain_basket(pane_1, market, now, base),
         **explain_share(pane_2, market, now, pane_1),
         **metrics.capex.explain(pane_3, market),
-        **metrics.spreads.explain(pane_4, market),
+        **metrics.spreads.explain(
+            pane_4, market, {row.subsector: row.china_usd for row in pane_2.by_subsector}
+        ),
         **metrics.models.explain(pane_5, market),
         **metrics.catalysts.explain(pane_6, market),
     }

@@ -113,13 +113,17 @@ def explain(part: Models, market: Market) -> dict[str, Explanation]:
     )
     title = f"Best Chinese model behind the best US model, {part.index} {part.version}"
     formulas = {
-        "models.gap_pct": (part.gap_pct, "1 - best Chinese score ÷ best US score"),
-        "models.gap_points": (part.gap_points, "best US score - best Chinese score"),
-        "models.win_rate_pct": (part.win_rate_pct, "1 ÷ (1 + 10^(-(US - China) ÷ 400)), won by the US model"),
+        "models.gap_pct": (part.gap_pct, "1 - best Chinese score ÷ best US score", "1 - {0} ÷ {1}"),
+        "models.gap_points": (part.gap_points, "best US score - best Chinese score", "{1} - {0}"),
+        "models.win_rate_pct": (
+            part.win_rate_pct,
+            "1 ÷ (1 + 10^(-(US - China) ÷ 400)), won by the US model",
+            "1 ÷ (1 + 10^(-({1} - {0}) ÷ 400))",
+        ),
     }
     return {
-        path: Explanation(title=title, formula=formula, inputs=inputs, method=METHOD)
-        for path, (value, formula) in formulas.items()
+        path: Explanation(title=title, formula=formula, inputs=inputs, method=METHOD, worked=worked)
+        for path, (value, formula, worked) in formulas.items()
         if value is not None
     }
 

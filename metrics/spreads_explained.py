@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from metrics.board import Explanation, Input, SpreadRow, Spreads, SpreadTotal
@@ -18,8 +18,11 @@ METHOD = "docs/methodology.md#spreads"
 _NAMES = {"forward_pe": "forward P/E", "price_sales": "price/sales"}
 
 
-def explain(part: Spreads, market: Market) -> dict[str, Explanation]:
-    """Paths: `spreads.total.…` and `spreads.subsectors[cloud].spread_pct`, `….upside_to_parity_usd`."""
+def explain(part: Spreads, market: Market, china_usd: Mapping[str, float | None]) -> dict[str, Explanation]:
+    """Paths: `spreads.total.…` and `spreads.subsectors[cloud].spread_pct`, `….upside_to_parity_usd`.
+
+    `china_usd`: market value of the Chinese issuers by subsector.
+    """
     whom = "peers outside China" if part.peers == "global" else "US peers"
     found = {
         "spreads.total.spread_pct": _spread(f"Total spread, China to {whom}", "forward_pe", part.total, ()),
@@ -43,8 +46,16 @@ def explain(part: Spreads, market: Market) -> dict[str, Explanation]:
             found[f"{path}.upside_to_parity_usd"] = Explanation(
                 title=f"{name}: upside to parity with {whom}",
                 formula="market value of all Chinese issuers × (peers' multiple ÷ China's multiple - 1)",
-                inputs=_two_sides(row),
+                inputs=(
+                    *_two_sides(row),
+                    Input(
+                        label="market value of the Chinese issuers",
+                        value=china_usd.get(row.subsector),
+                        unit="USD",
+                    ),
+                ),
                 method=METHOD,
+                worked="{4} × ({1} ÷ {0} - 1)",
             )
     return found
 
@@ -87,6 +98,7 @@ def _spread(title: str, measure: str, row: SpreadRow | SpreadTotal, members: Seq
         formula="China ÷ peers - 1, each side Σ market cap ÷ Σ (market cap ÷ multiple)",
         inputs=(*_two_sides(row), *members),
         method=METHOD,
+        worked="{0} ÷ {1} - 1",
     )
 
 
@@ -100,18 +112,20 @@ def _two_sides(row: SpreadRow | SpreadTotal) -> tuple[Input, ...]:
 
 
 def _total_upside(part: Spreads) -> Explanation:
+    inputs = tuple(
+        Input(
+            label=SUBSECTOR_NAMES.get(row.subsector, row.subsector),
+            value=row.upside_to_parity_usd,
+            unit="USD",
+            day=row.as_of,
+        )
+        for row in part.subsectors
+        if row.upside_to_parity_usd is not None
+    )
     return Explanation(
         title="Upside if every discount closed",
         formula="Σ upside to parity of the subsectors at a discount",
-        inputs=tuple(
-            Input(
-                label=SUBSECTOR_NAMES.get(row.subsector, row.subsector),
-                value=row.upside_to_parity_usd,
-                unit="USD",
-                day=row.as_of,
-            )
-            for row in part.subsectors
-            if row.upside_to_parity_usd is not None
-        ),
+        inputs=inputs,
         method=METHOD,
+        worked=" + ".join(f"{{{place}}}" for place in range(len(inputs))),
     )

@@ -224,7 +224,7 @@ def test_history_knows_a_multiple_only_from_its_day_on() -> None:
 def test_every_spread_can_be_explained() -> None:
     scene = market(issuers=ISSUERS, valuations=VALUES)
     part = spreads(scene, CAPS, NO_HISTORY, "us")
-    found = explain(part, scene)
+    found = explain(part, scene, {"cloud": 400.0})
     assert set(found) == {
         "spreads.total.spread_pct",
         "spreads.total.upside_to_parity_usd",
