@@ -7,6 +7,7 @@ import math
 from metrics.board import Coverage, Freshness, Input
 from metrics.rates import rates_now
 from metrics.valued import Valued
+from metrics.words import freshness_words, short
 from providers.market import Market
 
 MOST_SOURCES = 3
@@ -23,17 +24,6 @@ def aggregate(
     return Input(
         label=label, value=value, unit="USD", source=source, as_of=fresh.oldest_as_of, note=" · ".join(words)
     )
-
-
-def freshness_words(fresh: Freshness) -> list[str]:
-    """Share of value by delay class, in words: `71 % live`; what rounds to nothing is left out."""
-    classes = (
-        ("live", fresh.live_pct),
-        ("delayed", fresh.delayed_pct),
-        ("close", fresh.close_pct),
-        ("reference", fresh.reference_pct),
-    )
-    return [f"{part:.0f} % {name}" for name, part in classes if part is not None and part >= 0.5]
 
 
 def rates(market: Market, now: Valued, side: str | None) -> tuple[Input, ...]:
@@ -66,8 +56,3 @@ def price_sources(valued: Valued, side: str | None) -> str | None:
     if len(names) > MOST_SOURCES:
         return f"{', '.join(names[:MOST_SOURCES])} and {len(names) - MOST_SOURCES} more"
     return ", ".join(names) or None
-
-
-def short(source: str) -> str:
-    """A source without what it says of the place within: `reference` of `reference: ECB`."""
-    return source.partition(":")[0].strip()

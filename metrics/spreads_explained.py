@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 from metrics.board import Explanation, Input, SpreadRow, Spreads, SpreadTotal
 from metrics.multiples import Multiple, newest
 from metrics.spread_scene import Measure, counts, known_now
+from metrics.words import MEASURES
 from providers.universe import SUBSECTOR_NAMES, Issuer
 
 if TYPE_CHECKING:
     from providers.market import Market
 
 METHOD = "docs/methodology.md#spreads"
-_NAMES = {"forward_pe": "forward P/E", "price_sales": "price/sales"}
 
 
 def explain(part: Spreads, market: Market, china_usd: Mapping[str, float | None]) -> dict[str, Explanation]:
@@ -88,13 +88,13 @@ def _member(issuer: Issuer, measure: Measure, multiple: Multiple) -> Input:
         unit="×",
         source=multiple.source,
         day=dt.date.fromordinal(multiple.day),
-        note=f"{side}, {_NAMES[measure]} as valued that day, {horizon}",
+        note=f"{side}, {MEASURES[measure]} as valued that day, {horizon}",
     )
 
 
 def _spread(title: str, measure: str, row: SpreadRow | SpreadTotal, members: Sequence[Input]) -> Explanation:
     return Explanation(
-        title=f"{title}, {_NAMES.get(measure, measure)}",
+        title=f"{title}, {MEASURES.get(measure, measure)}",
         formula="China ÷ peers - 1, each side Σ market cap ÷ Σ (market cap ÷ multiple)",
         inputs=(*_two_sides(row), *members),
         method=METHOD,

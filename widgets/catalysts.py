@@ -82,6 +82,11 @@ def _days(event: Catalyst, view: View) -> int:
     return (event.date - view.now.astimezone(view.options.zone).date()).days
 
 
+def key_of(event: Catalyst) -> str:
+    """Key of an event's row."""
+    return f"{event.date}:{event.kind}:{event.title}"
+
+
 def _row(event: Catalyst, view: View) -> Row:
     fmt, days = view.fmt, _days(event, view)
     tone = "dim" if days < 0 else ""
@@ -94,7 +99,7 @@ def _row(event: Catalyst, view: View) -> Row:
         else f"{fmt.day(event.date, year=False)} {event.date.year % 100:02d}"
     )
     return Row(
-        f"{event.date}:{event.kind}:{event.title}",
+        key_of(event),
         (
             Cell(countdown(event, view), days, tone or "strong"),
             Cell(date, event.date.toordinal(), tone),

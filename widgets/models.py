@@ -156,12 +156,17 @@ def previous(before: PreviousGap | None, view: View) -> Sequence[Chunk]:
     return said
 
 
+def key_of(row: ModelRow) -> str:
+    """Key of a step's row."""
+    return f"{row.version}:{row.region}:{row.date}:{row.model}"
+
+
 def _row(row: ModelRow, view: View) -> Row:
     fmt = view.fmt
     side = names.region(row.region, view.options.names)
     sign = f" {fmt.symbols.version_break}" if row.version_break else ""
     return Row(
-        f"{row.version}:{row.region}:{row.date}:{row.model}",
+        key_of(row),
         (
             Cell(fmt.day(row.date), row.date.toordinal()),
             Cell(side, side),
