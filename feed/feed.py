@@ -28,7 +28,8 @@ from feed.shared import shared_of
 from feed.spending import Spending
 from feed.store import Store
 from feed.store_errors import StoreError
-from feed.tape_recorder import Recorder, Taken
+from feed.tape_recorder import Taken
+from feed.taping import Taping
 from feed.waiting import finish, happens
 from providers.base import Provider
 from providers.market import Market, Mode, ProviderHealth
@@ -62,8 +63,6 @@ class Feed:
         stats: Callable[[str], ProviderStats] | None = None,
         allowed: Mapping[str, int] | None = None,
     ) -> None:
-        self._notes = tuple(notes)
-        self._recorder: Recorder | None = None
         self._providers = tuple(providers)
         self._store = store
         self._clock = clock
@@ -72,6 +71,7 @@ class Feed:
         self._mode = mode
         self._news = asyncio.Event()
         self._ledger = Ledger(universe)
+        self._taping = Taping(self._ledger, notes)
         self._remarks = Remarks()
         self._spending = Spending()
         self._follow = Follow(
@@ -125,6 +125,7 @@ class Feed:
         self._unsaved = asyncio.Event()
         self._loaded: dt.datetime | None = None
         self._reference = ""
+        self._taped = False
         self._warm = False
         self._forced = False
         self._paused = False
@@ -170,14 +171,13 @@ class Feed:
         Before the first poll come a Market of reference and store without sessions, and one with them.
         """
         await self._load()
+        self._tape_into_store()
         await self._follow.begin()
         self._loops = [asyncio.create_task(self._follow.run())]  # beats while the calendars are read
         try:
             on_market(self.market())
             await self.start()
             on_market(self.market())
-            if self._recorder is None and self._keeper.store is not None and self._mode == "live":
-                self.record(self._keeper.put_tape)
             work = (self._poll(), self._publish(on_market), self._keep())
             self._loops += [asyncio.create_task(loop) for loop in work]
             self._tasks.update(self._loops)
@@ -196,6 +196,7 @@ class Feed:
         on the next time.
         """
         await self.start()
+        self._tape_into_store()
         await self._follow.begin()
         self._loops = [asyncio.create_task(self._follow.run())]
         try:
@@ -210,6 +211,7 @@ class Feed:
                 self._spawn(self._poller.ask_again())
                 await finish(self._tasks, timeout, self._clock)
             self._raise_failures()
+            await self._taping.ready()
             market = self._published()
             changed = await self._keeper.write(self._totals.all())
             return self.market() if changed else market
@@ -220,9 +222,10 @@ class Feed:
     def record(self, keep: Callable[[Taken], None]) -> None:
         """Give `keep` every Market that a poll brings from now on, as a frame of a tape.
 
-        `run` of a live feed does that by itself, into its store.
+        A live feed does that by itself, into its store.
         """
-        self._recorder = Recorder(self._ledger, keep, self._notes, self._reference)
+        self._taped = True
+        self._taping.record(keep, self._reference)
 
     def refresh_now(self) -> None:
         """Ask for quotes and FX now, in session or not; those who asked to be left alone are."""
@@ -249,12 +252,17 @@ class Feed:
         await self._end(list(self._tasks))
         if self._keeper.waiting:
             await self._follow.begin()
-            if self._follow.polls:
-                self._keeper.seal(shared_of(self.market()))
+            if self._follow.polls and self._keeper.unsealed:
+                await self._taping.ready()
+                self._published()
         await self._keeper.write(self._totals.all())
         await self._follow.end()
         for provider in self._providers:
             await provider.close()
+
+    def _tape_into_store(self) -> None:
+        if not self._taped and self._keeper.store is not None and self._mode == "live":
+            self.record(self._keeper.put_tape)
 
     async def _load(self) -> None:
         if self._loaded is not None:
@@ -306,6 +314,7 @@ class Feed:
         while True:
             await self._news.wait()
             await happens(self._poller.quiet, self._settings.patience, self._clock)
+            await self._taping.ready()
             self._news.clear()
             on_market(self._published())
             self._unsaved.set()
@@ -324,8 +333,7 @@ class Feed:
         """The Market now; what this process has polled goes on the tape, and to the others with it."""
         market = self.market()
         if self._follow.polls:
-            if self._recorder is not None:
-                self._recorder.take(market)
+            self._taping.take(market)
             shared = shared_of(market)
             self._follow.shared = shared
             self._keeper.seal(shared)
@@ -333,8 +341,7 @@ class Feed:
 
     async def _turned(self, polls: bool) -> None:  # noqa: FBT001 - the one thing that there is to tell
         """Begin to poll where the one before has ended, or leave it to another process."""
-        if self._recorder is not None:
-            self._recorder.rest()
+        self._taping.rest()
         if polls and self._store is not None and self._loaded is not None:
             today = self._clock.now().date()
             try:
@@ -344,6 +351,7 @@ class Feed:
                 self._keeper.failed(error)
             else:
                 self._rounds.restore(finished)
+                self._taping.look(self._store, self._settings.quotes, today)
         elif not self._paused:
             for task in self._tasks.difference(self._loops):
                 task.cancel()

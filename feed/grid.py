@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import copy
 import datetime as dt
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 import numpy as np
@@ -14,7 +14,7 @@ import numpy.typing as npt
 if TYPE_CHECKING:
     import pandas as pd
 
-_FIRST_ROWS, _FIRST_COLUMNS = 1_024, 64
+_FIRST_ROWS, _FIRST_COLUMNS = 64, 64
 _REFERENCE = np.int64(-(2**62))
 
 
@@ -130,6 +130,13 @@ class Grid:
         other._from = self._from[used].copy()
         return other
 
+    def same(self, other: Grid) -> bool:
+        """Whether both hold the same cells, in whatever order they came."""
+        mine, its = self._sorted(), other._sorted()
+        return mine[:3] == its[:3] and all(
+            np.array_equal(one, two, equal_nan=True) for one, two in zip(mine[3], its[3], strict=True)
+        )
+
     def state(self) -> GridState:
         """The grid written out."""
         cells = []
@@ -154,12 +161,22 @@ class Grid:
             grid._from[rows, place] = sources
         return grid
 
+    def _sorted(self) -> tuple[list[dt.date], list[str], list[str], tuple[npt.NDArray[Any], ...]]:
+        """Days, columns and sources in their order; values, ranks and places of sources by them."""
+        days, columns, sources = sorted(self._rows), sorted(self._columns), sorted(self._sources)
+        rows = np.array([self._rows[day] for day in days], dtype=np.intp)
+        places = np.array([self._columns[name] for name in columns], dtype=np.intp)
+        numbers = np.array([*(sources.index(name) for name in self._sources), -1])
+        used = np.ix_(rows, places)
+        held = (self._values[used], self._ranks[used], numbers[self._from[used]])
+        return days, columns, sources, held
+
     def _grow(self) -> None:
         height, width = self._values.shape
         while height < len(self._rows):
-            height *= 2
+            height += height // 2
         while width < len(self._columns):
-            width *= 2
+            width += width // 2
         if (height, width) == self._values.shape:
             return
         more = ((0, height - self._values.shape[0]), (0, width - self._values.shape[1]))

@@ -124,6 +124,10 @@ class History:
         other._fx = like._fx if like is not None and same else self._fx.copy()
         return other
 
+    def same(self, other: History) -> bool:
+        """Whether both hold the same, in whatever order it came."""
+        return self._closes.same(other._closes) and self._fx.same(other._fx) and self._splits == other._splits
+
     def state(self) -> HistoryState:
         """The history written out."""
         splits = [split for known in self._splits.values() for split in known]

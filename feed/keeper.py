@@ -23,7 +23,6 @@ from feed.store_errors import (
     UnwritableError,
 )
 from feed.tape_recorder import Taken
-from feed.waiting import carried_through
 from providers.records import AnyRecord, Remark
 
 PASSING = BusyError | FullError | UnwritableError | UnreachableStoreError
@@ -72,6 +71,7 @@ class Keeper:
         self._spending = spending or Spending()
         self._token = token
         self._lock = asyncio.Lock()
+        self._writing: set[asyncio.Task[bool]] = set()
 
     def put(self, records: Iterable[AnyRecord]) -> None:
         """Keep records for the next write."""
@@ -110,16 +110,30 @@ class Keeper:
         self._records, self._done, self._tape, self._sealed = {}, {}, [], None
 
     @property
+    def unsealed(self) -> bool:
+        """Whether something has come since the last poll was closed."""
+        return bool(self._records or self._done)
+
+    @property
     def waiting(self) -> bool:
         """Whether something is still to be written."""
-        return bool(self._records or self._done or self._sealed)
+        return bool(self.unsealed or self._sealed)
 
     async def write(self, requests: Mapping[str, int]) -> bool:
         """Write what has been sealed. `requests`: sent since the start, by provider.
 
+        It goes on when the waiting for it is cancelled, and the next write waits for it: a poll that has been
+        answered is not lost because the program ends.
+
         Returns:
             Whether the store fails now and did not before, or the reverse.
         """
+        writing = asyncio.create_task(self._write(requests))
+        self._writing.add(writing)
+        writing.add_done_callback(self._writing.discard)
+        return await asyncio.shield(writing)
+
+    async def _write(self, requests: Mapping[str, int]) -> bool:
         async with self._lock:
             token, batch = self._token(), self._sealed
             if self.store is None or token is None or batch is None:
@@ -128,8 +142,7 @@ class Keeper:
             more = self._spending.unwritten(requests)
             day = self._clock.now().date()
             try:
-                # A poll that has been answered is not lost because the program ends.
-                saving = asyncio.to_thread(
+                await asyncio.to_thread(
                     self.store.save,
                     batch.records.values(),
                     done=batch.done,
@@ -139,7 +152,6 @@ class Keeper:
                     share=batch.shared,
                     token=token,
                 )
-                await carried_through(saving)
                 stored = await asyncio.to_thread(self.store.requests, day)
             except LeaseLostError:
                 self.drop()

@@ -75,6 +75,11 @@ class _Shelf:
     newest: dict[str, Fact] = field(default_factory=dict)
     shown: tuple[Any, ...] | None = None
 
+    def by_day(self) -> tuple[Any, ...]:
+        if self.shown is None:
+            self.shown = tuple(sorted(self.facts.values(), key=lambda fact: identity(fact)[3:0:-1]))
+        return self.shown
+
     def state(self) -> ShelfState:
         keys = {id(fact): key for key, fact in self.facts.items()}
         newest = [(subject, keys.get(id(fact), fact)) for subject, fact in self.newest.items()]
@@ -118,10 +123,7 @@ class Ledger:
 
     def facts(self, kind: type[Fact]) -> tuple[Any, ...]:
         """All facts of a kind, by day. The same tuple as long as nothing was added."""
-        shelf = self._shelves.setdefault(kind.__name__, _Shelf())
-        if shelf.shown is None:
-            shelf.shown = tuple(sorted(shelf.facts.values(), key=lambda fact: identity(fact)[3:0:-1]))
-        return shelf.shown
+        return self._shelves.setdefault(kind.__name__, _Shelf()).by_day()
 
     def market(self, around: Surroundings) -> Market:
         """The frozen state. Frames and tuples are shared with the Market before where nothing changed."""
@@ -168,6 +170,17 @@ class Ledger:
                 shared = _Shelf(dict(shelf.facts), dict(shelf.newest), shelf.shown)
             other._shelves[kind] = shared
         return other
+
+    def same(self, other: Ledger) -> bool:
+        """Whether both make the same Markets, now and after any further records."""
+        kinds = self._shelves.keys() | other._shelves.keys()
+        return (
+            self.universe == other.universe
+            and self.quotes == other.quotes
+            and self.fx_now == other.fx_now
+            and all(_same(self._shelves.get(kind), other._shelves.get(kind)) for kind in kinds)
+            and self.history.same(other.history)
+        )
 
     def state(self) -> LedgerState:
         """The ledger written out."""
@@ -240,6 +253,11 @@ class Ledger:
             shelf.newest[subject] = fact
         shelf.shown = None
         return True
+
+
+def _same(one: _Shelf | None, other: _Shelf | None) -> bool:
+    mine, its = one or _Shelf(), other or _Shelf()
+    return (mine.facts, mine.newest, mine.by_day()) == (its.facts, its.newest, its.by_day())
 
 
 def _repeats(fact: Fact, before: Fact) -> bool:

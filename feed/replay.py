@@ -41,6 +41,7 @@ class Checkpoint:
     number: int
     ledger: Ledger
     around: Surroundings
+    notes: tuple[Remark, ...]
 
 
 class Head:
@@ -53,6 +54,7 @@ class Head:
         self.ledger = Ledger.of(base.universe, base.ledger)
         start = Surroundings(at=base.scene.at, mode="replay", poll_seconds=base.poll_seconds)
         self.around = _after(start, base.scene)
+        self.notes = base.notes
         self.flaws: list[str] = []
 
     @classmethod
@@ -61,6 +63,7 @@ class Head:
         head = cls.__new__(cls)
         head.reel, head.polls, head.flaws = reel, polls, []
         head.ledger, head.around = checkpoint.ledger.copy(), checkpoint.around
+        head.notes = checkpoint.notes
         return head
 
     def advance(self) -> Poll | None:
@@ -76,6 +79,7 @@ class Head:
             return None
         self.ledger.add(poll.records)
         self.around = _after(self.around, poll.scene)
+        self.notes = _or(poll.scene.notes, self.notes)
         return poll
 
     def market(self) -> Market:
@@ -115,7 +119,7 @@ class Player:
     @property
     def notes(self) -> tuple[Remark, ...]:
         """What the process that recorded the frame said on every Board besides."""
-        return self._head.reel.base.notes
+        return self._head.notes
 
     def instant(self, number: int) -> dt.datetime:
         """When a frame was published."""
@@ -167,7 +171,8 @@ class Player:
 
     def _check(self, number: int, head: Head, before: Checkpoint | None) -> Checkpoint:
         head.market()  # makes the frames, which all copies until the next change share
-        checkpoint = Checkpoint(number, head.ledger.copy(before.ledger if before else None), head.around)
+        ledger = head.ledger.copy(before.ledger if before else None)
+        checkpoint = Checkpoint(number, ledger, head.around, head.notes)
         self._checkpoints.append(checkpoint)
         return checkpoint
 

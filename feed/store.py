@@ -248,6 +248,11 @@ class Store:
         with self._read() as connection:
             yield from tape_store.rows(connection, first, last)
 
+    def newest_reel(self, most: int) -> list[TapeRow]:
+        """The reel of the newest frame of the tape, whole; nothing where it has more than `most` polls."""
+        with self._read() as connection:
+            return tape_store.newest(connection, most)
+
     def alert_states(self) -> dict[str, tuple[int, bytes]]:
         """The state kept of each alert, by its key: its version and what was kept."""
         with self._read() as connection:

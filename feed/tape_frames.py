@@ -1,6 +1,7 @@
 """What is on a tape: a base, which holds everything known at one instant, and the polls after it.
 
-A base with its polls is a *reel*: the work of one process on one UTC day. A poll holds the records that were
+A base with its polls is a *reel*: the work of one UTC day, of one process or of several that each knew what
+the one before had told. A poll holds the records that were
 accepted since the frame before it, in their order, and of all else what changed. A frame is kept as JSON,
 compressed; polls with the quotes of their base as dictionary, so that each can be read without its
 neighbours and still costs little more than the digits that moved.
@@ -42,7 +43,10 @@ class NewerTapeError(TapeError):
 
 
 class Scene(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What a Market holds besides records. On a poll: what differs from the frame before."""
+    """What a Market holds besides records. On a poll: what differs from the frame before.
+
+    `notes` stand on a poll where another process went on with the reel: what it says on every Board.
+    """
 
     at: dt.datetime
     sessions: tuple[Session, ...] | UnsetType = UNSET
@@ -50,6 +54,7 @@ class Scene(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     remarks: tuple[Remark, ...] | UnsetType = UNSET
     progress: Progress | UnsetType | None = UNSET
     poller: PollerState | UnsetType | None = UNSET
+    notes: tuple[Remark, ...] | UnsetType = UNSET
 
 
 class Base(msgspec.Struct, frozen=True, kw_only=True):
@@ -107,9 +112,9 @@ _versions = msgspec.json.Decoder(_Versioned)
 class Packer:
     """Turns the frames of one reel into rows. The base goes first; the same frame may be packed again."""
 
-    def __init__(self, reel: str) -> None:
+    def __init__(self, reel: str, dictionary: bytes = b"") -> None:
         self.reel = reel
-        self._dictionary = b""
+        self._dictionary = dictionary
 
     def row(self, number: int, frame: Frame) -> TapeRow:
         """The row of a frame. Milliseconds of work for a poll, a tenth of a second for a base."""

@@ -49,6 +49,16 @@ def rows(connection: sa.Connection, first: dt.date, last: dt.date) -> Iterator[T
         yield TapeRow(*row)
 
 
+def newest(connection: sa.Connection, most: int) -> list[TapeRow]:
+    """The reel of the newest frame, whole; nothing where it has more than `most` polls."""
+    last = sa.select(tape.c.reel, tape.c.number).order_by(tape.c.at.desc(), tape.c.number.desc()).limit(1)
+    found = connection.execute(last).one_or_none()
+    if found is None or found.number > most:
+        return []
+    query = sa.select(tape.c.reel, tape.c.number, tape.c.at, tape.c.body).where(tape.c.reel == found.reel)
+    return [TapeRow(*row) for row in connection.execute(query.order_by(tape.c.number))]
+
+
 def days(connection: sa.Connection) -> list[TapeDay]:
     """The UTC days on the tape, ascending."""
     number = tape.c.at // sa.literal_column(str(int(DAY.total_seconds() * 1_000_000)))

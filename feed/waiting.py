@@ -6,12 +6,10 @@ The clock in use still does the waiting, so that a test with a manual clock wait
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection, Coroutine
-from typing import Any, TypeVar
+from collections.abc import Collection
+from typing import Any
 
 from feed.clock import Clock
-
-T = TypeVar("T")
 
 
 async def finish(tasks: Collection[asyncio.Task[Any]], seconds: float, clock: Clock) -> bool:
@@ -34,15 +32,3 @@ async def happens(event: asyncio.Event, seconds: float, clock: Clock) -> bool:
         return await finish({waiter}, seconds, clock)
     finally:
         waiter.cancel()
-
-
-async def carried_through(work: Coroutine[Any, Any, T], seconds: float = 1.0) -> T:
-    """Wait for work that goes on, for so many real seconds at most, when the waiting is cancelled."""
-    task = asyncio.create_task(work)
-    try:
-        return await asyncio.shield(task)
-    except asyncio.CancelledError:
-        await asyncio.wait([task], timeout=seconds)
-        if task.done() and not task.cancelled():
-            task.exception()  # nobody is left to hear of it
-        raise

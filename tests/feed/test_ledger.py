@@ -111,3 +111,28 @@ def test_order_changes_nothing(order: list[int]) -> None:
     assert isinstance(newest, Quote)
     assert market.quotes["0700.HK"] == newest
     assert market.closes["9988.HK"].to_dict() == {MONDAY: 102.0}
+
+
+@given(st.permutations([quote("0700.HK", 600.0, NOW), close("0700.HK", MONDAY, 590.0), multiple(MONDAY)]))
+def test_ledgers_that_hold_the_same_are_the_same_in_whatever_order_it_came(records: list[AnyRecord]) -> None:
+    known = ledger(*records, rate("HKD", 7.8, NOW))
+    assert known.same(ledger(rate("HKD", 7.8, NOW), *sorted(records, key=repr)))
+    assert known.same(Ledger.of(UNIVERSE, known.state()))
+    assert not known.same(ledger(*records))
+
+
+@given(
+    st.sampled_from(
+        [
+            quote("9988.HK", 100.0, NOW),
+            close("0700.HK", MONDAY, 591.0),
+            close("0700.HK", MONDAY, 590.0, to=NOW.date()),
+            close("0700.HK", MONDAY, 590.0, source="other"),
+            rate("CNY", 7.0, NOW),
+            multiple(MONDAY, 21.0),
+        ]
+    )
+)
+def test_a_ledger_that_knows_more_is_another(record: AnyRecord) -> None:
+    known = (quote("0700.HK", 600.0, NOW), close("0700.HK", MONDAY, 590.0), rate("HKD", 7.8, NOW))
+    assert not ledger(*known).same(ledger(*known, record))

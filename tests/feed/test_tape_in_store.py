@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+import threading
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
+from feed import taping
 from feed.clock import ManualClock
 from feed.feed import Feed, FeedSettings
 from feed.replay import Player
 from feed.sessions import Exchanges
 from feed.store import Store
+from feed.store_errors import BusyError
 from feed.tape import Tape
 from feed.tape_frames import TapeRow
 from feed.tape_recorder import Taken
 from providers.market import Market
-from providers.records import Remark
+from providers.records import Quote, Remark
 from tests.feed.support import TUESDAY_MORNING, Fake, close, line, universe, until
 from tests.replay.live import shown
 from tests.replay.polls import record
@@ -25,6 +29,8 @@ from tests.replay.polls import record
 LINES = (line("0700.HK"), line("688256.SS", "XSHG"), line("NVDA", "XNAS"))
 PRICES = {"0700.HK": 600.0, "688256.SS": 1300.0, "NVDA": 180.0}
 TODAY = TUESDAY_MORNING.date()
+UNPOLLED = 2
+"""Markets that a run publishes before its first poll; they are not on the tape."""
 
 
 @pytest.fixture
@@ -52,21 +58,8 @@ def saved(store: Store, polls: int, step: float = 15.0) -> list[TapeRow]:
     return rows
 
 
-def frames(store: Store) -> int:
-    """How many frames the store has."""
-    return sum(day.frames for day in store.tape_days())
-
-
-def polls_itself(market: Market) -> bool:
-    """Whether the process that published it holds the lease."""
-    return market.poller is not None and market.poller.role == "polls"
-
-
-async def ran(
-    store: Store, clock: ManualClock, fake: Fake, polls: int, notes: tuple[Remark, ...] = ()
-) -> list[Market]:
-    """A feed that runs on the store, and the Markets that it published."""
-    feed = Feed(
+def feed_on(store: Store, clock: ManualClock, fake: Fake, notes: tuple[Remark, ...] = ()) -> Feed:
+    return Feed(
         providers=[fake],
         store=store,
         clock=clock,
@@ -76,42 +69,168 @@ async def ran(
         mode="live",
         notes=notes,
     )
+
+
+async def ran(
+    store: Store, clock: ManualClock, fake: Fake, polls: int, notes: tuple[Remark, ...] = ()
+) -> list[Market]:
+    """A feed that ran on the store and was closed right after its last poll; the Markets that it polled."""
+    feed = feed_on(store, clock, fake, notes)
     markets: list[Market] = []
-    before = frames(store)
     running = asyncio.create_task(feed.run(markets.append))
-    await until(lambda: bool(markets) and bool(markets[-1].sessions) and polls_itself(markets[-1]))
+    await until(lambda: len(markets) > UNPOLLED)
     for number in range(polls):
         fake.prices["0700.HK"] = 600.0 + number
         await clock.advance(15)
-    await until(lambda: frames(store) > before)
     await feed.close()
     await asyncio.wait([running])
-    return markets
+    return markets[UNPOLLED:]
+
+
+def played(store: Store) -> tuple[Player, list[Market]]:
+    """The tape of the day, with the Market of each frame."""
+    player = Player(Tape.of(store.tape(TODAY, TODAY)))
+    return player, [player.go(number) for number in range(len(player))]
 
 
 async def test_a_running_feed_puts_every_poll_on_the_tape_and_it_replays_as_it_was(store: Store) -> None:
     clock = ManualClock(TUESDAY_MORNING)
     fake = Fake("first", clock, PRICES, [close("0700.HK", TODAY - dt.timedelta(days=4), 590.0)])
     note = Remark(subject="sec", text="sec is left out: no contact", at=TUESDAY_MORNING)
-    live = {market.at: market for market in await ran(store, clock, fake, 40, (note,))}
-    player = Player(Tape.of(store.tape(TODAY, TODAY)))
+    live = await ran(store, clock, fake, 40, (note,))
+    player, frames = played(store)
     assert player.notes == (note,)
-    for number in range(len(player)):
-        market = player.go(number)
-        assert shown(market) == shown(live[market.at])
-    instants = [player.instant(number) for number in range(len(player))]
-    assert len(instants) > 20
-    assert instants == [at for at, market in live.items() if market.quotes][: len(instants)]
+    assert len(live) > 20
+    assert [shown(market) for market in frames[: len(live)]] == [shown(market) for market in live]
 
 
-async def test_each_run_begins_a_reel_of_its_own(store: Store) -> None:
+async def test_the_answers_of_the_last_moment_are_on_the_tape_as_in_the_store(store: Store) -> None:
     clock = ManualClock(TUESDAY_MORNING)
-    for _ in range(2):
-        await ran(store, clock, Fake("first", clock, PRICES), 3)
+    await ran(store, clock, Fake("first", clock, PRICES), 7)
+    _, frames = played(store)
+    stored = {record.symbol: record for record in store.records() if isinstance(record, Quote)}
+    assert stored["0700.HK"].price == 606.0
+    assert frames[-1].quotes == stored
+
+
+async def test_a_write_that_is_under_way_when_the_feed_closes_is_waited_for(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = ManualClock(TUESDAY_MORNING)
+    begun, go = threading.Event(), threading.Event()
+    save = store.save
+
+    def slow(*args: Any, **kwargs: Any) -> int:
+        begun.set()
+        assert go.wait(10)
+        return save(*args, **kwargs)
+
+    monkeypatch.setattr(store, "save", slow)
+    feed = feed_on(store, clock, Fake("first", clock, PRICES))
+    running = asyncio.create_task(feed.run(lambda _: None))
+    await until(begun.is_set)
+    closing = asyncio.create_task(feed.close())
+    await until(running.done)
+    assert not closing.done()
+    go.set()
+    await closing
+    assert {record.symbol for record in store.records() if isinstance(record, Quote)} == PRICES.keys()
+
+
+async def test_a_write_that_fails_when_the_feed_closes_is_tried_once_more(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = ManualClock(TUESDAY_MORNING)
+    begun, go = threading.Event(), threading.Event()
+    save = store.save
+
+    def busy_once(*args: Any, **kwargs: Any) -> int:
+        if begun.is_set():
+            return save(*args, **kwargs)
+        begun.set()
+        assert go.wait(10)
+        raise BusyError("Store: another process has locked it; it will be tried again.")
+
+    monkeypatch.setattr(store, "save", busy_once)
+    feed = feed_on(store, clock, Fake("first", clock, PRICES))
+    running = asyncio.create_task(feed.run(lambda _: None))
+    await until(begun.is_set)
+    closing = asyncio.create_task(feed.close())
+    await until(running.done)
+    go.set()
+    await closing
+    assert {record.symbol for record in store.records() if isinstance(record, Quote)} == PRICES.keys()
+
+
+async def test_a_run_goes_on_with_the_reel_that_tells_all_it_knows(store: Store) -> None:
+    clock = ManualClock(TUESDAY_MORNING)
+    live: list[Market] = []
+    notes = [Remark(subject="sec", text="left out", at=TUESDAY_MORNING + dt.timedelta(n)) for n in range(2)]
+    for note in notes:
+        fake = Fake("first", clock, PRICES, [close("0700.HK", TODAY - dt.timedelta(days=4), 590.0)])
+        live += await ran(store, clock, fake, 5, (note,))
+        await clock.advance(15)
+    player, frames = played(store)
+    assert len(player.tape.reels) == 1
+    assert player.tape.flaws == ()
+    replayed = {shown(market) for market in frames}
+    assert all(shown(market) in replayed for market in live)
+    assert player.notes == (notes[1],)
+    player.go(1)
+    assert player.notes == (notes[0],)
+
+
+async def test_a_run_that_knows_more_than_the_tape_tells_begins_a_reel(store: Store) -> None:
+    clock = ManualClock(TUESDAY_MORNING)
+    await ran(store, clock, Fake("first", clock, PRICES), 3)
+    store.save([close("0700.HK", TODAY - dt.timedelta(days=5), 580.0)])
+    await ran(store, clock, Fake("first", clock, PRICES), 3)
     tape = Tape.of(store.tape(TODAY, TODAY))
     assert len(tape.reels) == 2
     assert tape.flaws == ()
     assert tape.reels[1].base.scene.at > tape.reels[0].base.scene.at
+
+
+async def test_a_long_reel_is_not_played_to_go_on_with_it(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(taping, "MOST_POLLS", 2)
+    clock = ManualClock(TUESDAY_MORNING)
+    for _ in range(2):
+        await ran(store, clock, Fake("first", clock, PRICES), 3)
+    assert len(Tape.of(store.tape(TODAY, TODAY)).reels) == 2
+
+
+async def test_polls_of_programs_that_poll_once_are_frames_of_one_reel(store: Store) -> None:
+    clock = ManualClock(TUESDAY_MORNING)
+    live = []
+    for number in range(6):
+        feed = feed_on(store, clock, Fake("first", clock, PRICES | {"0700.HK": 600.0 + number}))
+        live.append(await feed.poll_once(10, fill=False))
+        await feed.close()
+        await clock.advance(60)
+    player, frames = played(store)
+    assert len(player.tape.reels) == 1
+    assert [shown(market) for market in frames] == [shown(market) for market in live]
+    base, *polls = player.tape.all_rows()
+    assert max(len(row.body) for row in polls) < len(base.body)
+
+
+async def test_who_only_follows_puts_nothing_on_the_tape(store: Store) -> None:
+    clock = ManualClock(TUESDAY_MORNING)
+    feed = feed_on(store, clock, Fake("first", clock, PRICES))
+    markets: list[Market] = []
+    running = asyncio.create_task(feed.run(markets.append))
+    await until(lambda: sum(day.frames for day in store.tape_days()) > 0)
+    follower = feed_on(store, clock, Fake("first", clock, PRICES))
+    before = store.tape_days()
+    market = await follower.poll_once(10, fill=False)
+    await follower.close()
+    assert market.poller is not None
+    assert market.poller.role == "follows"
+    assert store.tape_days() == before
+    await feed.close()
+    await asyncio.wait([running])
 
 
 def test_what_is_saved_comes_back_by_day(store: Store) -> None:
