@@ -9,15 +9,15 @@ import asyncio
 import datetime as dt
 import gc
 import logging
-import os
 import signal
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from typing import ClassVar
 
 from textual import events, on
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
+from textual.filter import LineFilter, Monochrome, NoColor
 from textual.message import Message
 from textual.screen import Screen
 from textual.worker import Worker, WorkerCancelled, WorkerFailed, WorkerState
@@ -33,10 +33,13 @@ from tui.leaving import Unwaited
 from tui.live import Live, Update
 from tui.options import Settings
 from tui.outlet import Outlet
+from tui.rungs import rungs
 from tui.screens.digest import DigestScreen
 from tui.screens.monitor import MonitorScreen
 from tui.screens.palette import Palette
+from tui.step_down import COLOUR_SYSTEMS, StepDown
 from tui.stopping import take_terminal_once
+from tui.surroundings import Surroundings, here
 from tui.window import give_size
 from widgets.format import Format
 
@@ -54,6 +57,7 @@ class NarrowsApp(App[None]):
     """The monitor.
 
     Attributes:
+        around: What the program runs in.
         failure: Why the app ended, when that was an error of its user's; its status is the exit status.
     """
 
@@ -70,14 +74,27 @@ class NarrowsApp(App[None]):
             super().__init__()
             self.update = update
 
-    def __init__(self, settings: Settings, first: Board | None, engine: MakeEngine = Live) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        first: Board | None,
+        engine: MakeEngine = Live,
+        around: Surroundings | None = None,
+    ) -> None:
         super().__init__()
+        chosen = settings.config.display
+        self.around = around or here()
+        steps = rungs(chosen, self.around)
+        self.no_color = steps.colours == "none"
+        self.console._color_system = COLOUR_SYSTEMS[steps.colours]  # noqa: SLF001 - Textual makes the console itself
+        self._step_down = StepDown(steps)
         self.animation_level = "none"
         self.theme = "ansi-dark"
         self.failure: ProgramError | None = None
         self.kiosk = settings.kiosk
-        chosen = settings.config.display
-        self.outlet = Outlet(titled=chosen.title, clicks_only=wants_clicks(chosen, os.environ))
+        self.outlet = Outlet(
+            titled=chosen.title, clicks_only=wants_clicks(chosen, self.around), symbols=steps.symbols
+        )
         self.engine = engine(settings, self._deliver)
         self.monitor = self.make_monitor(first, settings)
         self.away = Away()
@@ -86,11 +103,17 @@ class NarrowsApp(App[None]):
 
     def make_monitor(self, first: Board | None, settings: Settings) -> MonitorScreen:
         """The screen of the monitor."""
-        return MonitorScreen(first, self.engine, display.options(settings.config.display), settings)
+        options = display.options(settings.config.display, self.around)
+        return MonitorScreen(first, self.engine, options, settings)
 
     def get_default_screen(self) -> Screen[object]:
         """The monitor is the only screen that stays."""
         return self.monitor
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Textual's own, but for those of `NO_COLOR`, which send greys, and last what steps down."""
+        own = [one for one in super().get_line_filters() if not isinstance(one, Monochrome | NoColor)]
+        return [*own, self._step_down] if self._step_down.enabled else own
 
     def get_system_commands(
         self,

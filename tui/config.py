@@ -55,7 +55,8 @@ class Display(Section, frozen=True, kw_only=True):
     Attributes:
         up: Colour of a rise; `auto` is red for Chinese locales, green elsewhere.
         names: Language of company names.
-        symbols: `unicode` draws block trend lines, `ascii` only plain characters.
+        colours: At most so many; by itself as many as the terminal says it has, none under `NO_COLOR`.
+        symbols: `braille` draws charts in braille, `blocks` in block elements, `ascii` only plain characters.
         marks: Whether a figure that has just changed is marked for a moment.
         zone: Time zone of the clock and of dates, an IANA name; `auto` is this machine's.
         mouse: Whether the mouse works; `auto` switches it off over SSH, where reports cost bytes; `motion`
@@ -65,7 +66,8 @@ class Display(Section, frozen=True, kw_only=True):
 
     up: Literal["auto", "green", "red"] = "auto"
     names: Literal["en", "zh"] = "en"
-    symbols: Literal["auto", "unicode", "ascii"] = "auto"
+    colours: Literal["auto", "truecolor", "256", "16", "none"] = "auto"
+    symbols: Literal["auto", "braille", "blocks", "ascii"] = "auto"
     marks: bool = True
     zone: str = "auto"
     mouse: bool | Literal["auto", "motion"] = "auto"

@@ -34,7 +34,8 @@ TEMPLATE = f"""\
 # [display]
 # up = "auto"                       # green, red, or auto (by locale)
 # names = "en"                      # or zh
-# symbols = "auto"                  # unicode, ascii, or auto (by locale)
+# colours = "auto"                  # truecolor, 256, 16, none, or auto (by terminal, NO_COLOR)
+# symbols = "auto"                  # braille, blocks, ascii, or auto (by terminal and locale)
 # marks = true                      # mark a figure that has just changed
 # zone = "auto"                     # an IANA time zone such as Asia/Hong_Kong
 # mouse = "auto"                    # true, false, auto (off over SSH), or motion (every movement too)

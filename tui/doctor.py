@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
-import os
 import shutil
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -18,6 +17,8 @@ from tui import checks, compose, display, logs
 from tui.config_file import redacted
 from tui.errors import ProgramError, StoreUnusable
 from tui.options import Settings
+from tui.rungs import rungs
+from tui.surroundings import Surroundings, here
 from widgets import sources as source_words
 from widgets.format import Format
 
@@ -40,7 +41,12 @@ def run(settings: Settings) -> int:
     """Print every finding; the exit status is that of the first broken one."""
     logs.start(settings.log_file)
     status = 0
-    for finding in (*configuration(settings), *store(settings), *terminal(os.environ), *sources(settings)):
+    for finding in (
+        *configuration(settings),
+        *store(settings),
+        *terminal(settings, here()),
+        *sources(settings),
+    ):
         sys.stdout.write(f"{finding.grade:<7}{finding.subject:<14}{finding.text}\n")
         sys.stdout.flush()
         if finding.grade == "broken":
@@ -88,8 +94,8 @@ def store(settings: Settings) -> Iterator[Finding]:
     yield from (Finding(subject="store", grade="note", text=remark.text) for remark in remarks)
 
 
-def terminal(environ: Mapping[str, str]) -> Iterator[Finding]:
-    """Clock and zone, then colours, size, symbols, and what stands between here and the eye."""
+def terminal(settings: Settings, around: Surroundings) -> Iterator[Finding]:
+    """Clock and zone, size, then what stands between here and the eye and what is sent for that reason."""
     now = dt.datetime.now(dt.UTC)
     local = now.astimezone()
     yield Finding(subject="clock", grade="ok", text=f"{now:%Y-%m-%d %H:%M:%S} UTC, {local:%H:%M %Z} here")
@@ -97,26 +103,12 @@ def terminal(environ: Mapping[str, str]) -> Iterator[Finding]:
     small = size.columns < 80 or size.lines < 24
     text = f"{size.columns}x{size.lines}" + (", below 80x24: headlines only" if small else "")
     yield Finding(subject="terminal", grade="note" if small else "ok", text=text)
-    yield Finding(subject="colours", grade="ok", text=colours(environ))
+    steps = rungs(settings.config.display, around)
+    mouse = "on" if display.wants_mouse(settings.config.display, around) else "off"
+    up = display.options(settings.config.display, around).up
     yield Finding(
-        subject="symbols", grade="ok", text=f"{display.symbols(environ)}, up is {display.up_colour(environ)}"
+        subject="display", grade="ok", text=f"{around.words}: {steps.words}, mouse {mouse}, up is {up}"
     )
-    between = [
-        name
-        for name, key in (("SSH", "SSH_CONNECTION"), ("tmux", "TMUX"), ("screen", "STY"))
-        if environ.get(key)
-    ]
-    if between:
-        yield Finding(subject="connection", grade="ok", text=f"through {' and '.join(between)}")
-
-
-def colours(environ: Mapping[str, str]) -> str:
-    """How many colours the environment promises."""
-    if environ.get("NO_COLOR"):
-        return "none (NO_COLOR)"
-    if environ.get("COLORTERM", "").lower() in {"truecolor", "24bit"}:
-        return "truecolour"
-    return "256" if "256color" in environ.get("TERM", "") else "16"
 
 
 def sources(settings: Settings) -> Iterator[Finding]:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from textual.driver import Driver
 
 from metrics.board import Board
+from tui.step_down import stepped
 from tui.title import sequence, title
 from tui.traffic import Traffic
+from widgets.format import SymbolSet
 
 ONLY_CLICKS = "\x1b[?1003l\x1b[?1000h"
 """No report for each cell that the pointer crosses; clicks and the wheel are reported."""
@@ -15,10 +17,11 @@ ONLY_CLICKS = "\x1b[?1003l\x1b[?1000h"
 class Outlet:
     """Sits between the app and its driver. Without a driver, or with a headless one, it does nothing."""
 
-    def __init__(self, *, titled: bool, clicks_only: bool) -> None:
+    def __init__(self, *, titled: bool, clicks_only: bool, symbols: SymbolSet = "braille") -> None:
         self.traffic = Traffic()
         self._titled = titled
         self._clicks_only = clicks_only
+        self._symbols: SymbolSet = symbols
         self._driver: Driver | None = None
         self._title = ""
 
@@ -44,4 +47,4 @@ class Outlet:
         text = title(board)
         if self._driver is not None and self._titled and text != self._title:
             self._title = text
-            self._driver.write(sequence(text))
+            self._driver.write(sequence(stepped(text, self._symbols)))

@@ -26,4 +26,5 @@ class ReplayApp(NarrowsApp):
 
     def make_monitor(self, first: Board | None, settings: Settings) -> MonitorScreen:
         """The screen with the keys of a replay."""
-        return ReplayScreen(first, self.replay, display.options(settings.config.display), settings)
+        options = display.options(settings.config.display, self.around)
+        return ReplayScreen(first, self.replay, options, settings)

@@ -28,7 +28,7 @@ def run(settings: Settings, name: str, *, speed: float, start: str | None, end: 
     """
     if not 0 < speed <= FASTEST:
         raise UsageError(f"--speed: expected a number above 0, up to {FASTEST:.0f}, got {speed:g}.")
-    zone = display.options(settings.config.display).zone
+    zone = display.zone(settings.config.display)
     plan = plan_of(tape_of(settings, name), speed=speed, start=start, end=end, zone=zone)
     logs.start(settings.log_file)
 

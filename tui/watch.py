@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 import logging
-import os
 import sys
 from typing import TYPE_CHECKING, NoReturn
 
@@ -51,7 +50,7 @@ def show(app: NarrowsApp, settings: Settings) -> NoReturn:
         if titled:
             sys.stdout.write(SAVE)
             sys.stdout.flush()
-        app.run(mouse=wants_mouse(settings.config.display, os.environ))
+        app.run(mouse=wants_mouse(settings.config.display, app.around))
         if titled:
             sys.stdout.write(RESTORE)
     if (error := app.failure or app.bug) is not None:

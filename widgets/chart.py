@@ -1,7 +1,8 @@
 """Chart: one trend over its whole timeframe with axes, dates, low and high, and events as numbered marks.
 
 Drawn here rather than by a plotting library: the series may break (a new index version), single cells are
-repainted when a point arrives, colours stay those of the terminal, and ASCII is one rung down the ladder.
+repainted when a point arrives, colours stay those of the terminal, and where there is no braille it is
+drawn in quadrants, or in stars.
 """
 
 from __future__ import annotations
@@ -17,9 +18,6 @@ from metrics.board import Point, Trend
 from widgets.format import Format
 from widgets.lines import Line, Lines, Span, clip_line, fit
 
-DOTS = ((0x01, 0x08), (0x02, 0x10), (0x04, 0x20), (0x40, 0x80))
-"""Bits of the braille pattern by dot row and dot column (Unicode 2800)."""
-BRAILLE = 0x2800
 MAX_MARKS = 9
 MIN_WIDTH, MIN_HEIGHT = 24, 4
 
@@ -33,11 +31,10 @@ class Mark:
 
 
 class _Canvas:
-    """Dots on a grid of 2 × 4 to the cell (braille), or one to the cell (ASCII)."""
+    """Dots on a grid, as many to the cell as the signs of the rung can show."""
 
-    def __init__(self, width: int, height: int, *, braille: bool) -> None:
-        self.braille = braille
-        self.across, self.down = (2, 4) if braille else (1, 1)
+    def __init__(self, width: int, height: int, dots: tuple[int, int, str]) -> None:
+        self.across, self.down, self._signs = dots
         self.columns, self.rows = width * self.across, height * self.down
         self._cells = [[0] * width for _ in range(height)]
 
@@ -49,14 +46,12 @@ class _Canvas:
             self._dot(x0 + round((x1 - x0) * step / steps), y0 + round((y1 - y0) * step / steps))
 
     def _dot(self, x: int, y: int) -> None:
-        bit = DOTS[y % self.down][x % self.across] if self.braille else 1
-        self._cells[y // self.down][x // self.across] |= bit
+        bit = y % self.down * self.across + x % self.across
+        self._cells[y // self.down][x // self.across] |= 1 << bit
 
     def text(self, row: int) -> str:
         """One row of cells."""
-        if self.braille:
-            return "".join(chr(BRAILLE + bits) if bits else " " for bits in self._cells[row])
-        return "".join("*" if bits else " " for bits in self._cells[row])
+        return "".join(self._signs[bits] for bits in self._cells[row])
 
 
 def chart_lines(
@@ -83,17 +78,15 @@ def chart_lines(
     rows = height - 1 - (2 if inside else 0)
     labels = _labels(low, high, rows, show)
     margin = max(map(cell_len, labels.values())) + 1
-    canvas = _Canvas(width - margin - 1, rows, braille=fmt.symbol_set == "unicode")
+    canvas = _Canvas(width - margin - 1, rows, symbols.dots)
     for segment in segments:
         dots = [_place(point, canvas, (start, end), (low, high)) for point in segment]
         for first, second in zip(dots, dots[1:] or dots, strict=False):
             canvas.line(first, second)
-    axis = "┤" if canvas.braille else "|"
-    wall = "│" if canvas.braille else "|"
     lines: list[Line] = [
         (
             Span(labels.get(row, "").rjust(margin), "dim"),
-            Span(axis if row in labels else wall, "dim"),
+            Span(symbols.axis if row in labels else symbols.wall, "dim"),
             Span(canvas.text(row), "trend"),
         )
         for row in range(rows)

@@ -13,7 +13,7 @@ class Footer(Lines):
 
     DEFAULT_CSS = "Footer { height: 1; }"
 
-    def show(self, keys: Sequence[tuple[str, str]], symbol_set: SymbolSet = "unicode") -> None:
+    def show(self, keys: Sequence[tuple[str, str]], symbol_set: SymbolSet = "braille") -> None:
         """Show `(key, text)` pairs, the most useful first."""
         ellipsis = SYMBOLS[symbol_set].ellipsis
         chunks: list[Chunk] = [(Span(key, "focus"), Span(f" {text}", "dim")) for key, text in keys]

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
-SymbolSet = Literal["unicode", "ascii"]
+SymbolSet = Literal["braille", "blocks", "ascii"]
+"""Rungs of the ladder of signs, from the richest to what every terminal shows."""
 Direction = Literal["up", "down", "flat"]
 
 MINUTE = 60
@@ -18,7 +19,11 @@ MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", 
 
 @dataclass(frozen=True, kw_only=True)
 class Symbols:
-    """The signs of one rung of the ladder. `blocks` rise from lowest to highest."""
+    """The signs of one rung of the ladder. `blocks` rise from lowest to highest.
+
+    `dots`: how many dots of a chart stand in a cell, across and down, and the sign of each set of them, by
+    the bits that `widgets.chart` gives the dots: row by row, from left to right, from one up.
+    """
 
     up: str
     down: str
@@ -40,18 +45,35 @@ class Symbols:
     ascending: str
     descending: str
     cursor: str
+    axis: str
+    wall: str
+    dots: tuple[int, int, str]
 
+
+def _braille(bits: int) -> str:
+    """The pattern of 2 × 4 dots; Unicode numbers its dots in columns, the lowest row last."""
+    return chr(0x2800 + sum(place for bit, place in enumerate(_BRAILLE_BITS) if bits >> bit & 1))
+
+
+_BRAILLE_BITS = (0x01, 0x08, 0x02, 0x10, 0x04, 0x20, 0x40, 0x80)
+_BRAILLE = (2, 4, " " + "".join(map(_braille, range(1, 256))))
+_QUADRANTS = (2, 2, " ▘▝▀▖▌▞▛▗▚▐▜▄▙▟█")
+
+_RICH = Symbols(
+    up="▲", down="▼", flat="–", missing="—", blocks="▁▂▃▄▅▆▇█", version_break="┆", dot="·", dash="–",
+    times="×", ellipsis="…", live="●", offline="○", next="▸", above="↑", below="↓", left="‹", right="›",  # noqa: RUF001 - a multiplication sign and angle marks are meant
+    ascending="↑", descending="↓", cursor="▌", axis="┤", wall="│", dots=_BRAILLE,
+)  # fmt: skip
 
 SYMBOLS: dict[SymbolSet, Symbols] = {
-    "unicode": Symbols(
-        up="▲", down="▼", flat="–", missing="—", blocks="▁▂▃▄▅▆▇█", version_break="┆", dot="·", dash="–",
-        times="×", ellipsis="…", live="●", offline="○", next="▸", above="↑", below="↓", left="‹", right="›",  # noqa: RUF001 - a multiplication sign and angle marks are meant
-        ascending="↑", descending="↓", cursor="▌",
-    ),
+    "braille": _RICH,
+    # The block elements, which many terminals draw themselves, and else only what fonts of old terminals have
+    # too (Windows Glyph List 4): ► and ¦ where ▸ and ┆ are missing.
+    "blocks": replace(_RICH, next="►", version_break="¦", dots=_QUADRANTS),
     "ascii": Symbols(
         up="^", down="v", flat="=", missing="-", blocks="_.-~+*%#", version_break="|", dot="-", dash="-",
         times="x", ellipsis="~", live="*", offline="o", next=">", above="^", below="v", left="<", right=">",
-        ascending="^", descending="v", cursor=">",
+        ascending="^", descending="v", cursor=">", axis="|", wall="|", dots=(1, 1, " *"),
     ),
 }  # fmt: skip
 
@@ -67,7 +89,7 @@ def direction(value: float | None, decimals: int) -> Direction:
 class Format:
     """Formatter for one set of symbols and one time zone."""
 
-    symbol_set: SymbolSet = "unicode"
+    symbol_set: SymbolSet = "braille"
     zone: dt.tzinfo = dt.UTC
 
     @property

@@ -78,7 +78,7 @@ class LiveTable(Painted, can_focus=True):
     ) -> None:
         super().__init__(id=id, classes=classes)
         self.marks = True
-        self.symbol_set: SymbolSet = "unicode"
+        self.symbol_set: SymbolSet = "braille"
         self.empty = "nothing to show yet"
         self._columns = tuple(columns)
         self._all: tuple[Row, ...] = ()

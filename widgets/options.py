@@ -21,14 +21,14 @@ class DisplayOptions:
     Attributes:
         names: Language of company and subsector names; English where a Chinese name is not known.
         up: Colour of a rise; a fall takes the other one.
-        symbols: Unicode blocks and arrows, or plain ASCII.
+        symbols: The richest signs that the terminal shows: braille charts, charts of blocks, plain ASCII.
         zone: Zone in which times of day are written.
         marks: Whether a figure that changed is marked for a moment.
     """
 
     names: Names = "en"
     up: UpColour = "green"
-    symbols: SymbolSet = "unicode"
+    symbols: SymbolSet = "braille"
     zone: dt.tzinfo = dt.UTC
     marks: bool = True
 

@@ -69,7 +69,7 @@ class TrendLine(Lines):
     DEFAULT_CSS = "TrendLine { height: 1; padding: 0; }"
 
     def show(
-        self, trend: Trend | None, show: Callable[[float], str], symbol_set: SymbolSet = "unicode"
+        self, trend: Trend | None, show: Callable[[float], str], symbol_set: SymbolSet = "braille"
     ) -> None:
         """Draw a trend; `show` writes one value; `None` says that there is no history yet."""
         symbols = SYMBOLS[symbol_set]

@@ -16,13 +16,26 @@ from tui.config import ENVIRONMENT
 def virgin_home(
     tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
 ) -> Path:
-    """A home folder that has never seen the program, and no variable of it; built calendars are shared."""
+    """A home folder that has never seen the program, in a terminal of today; built calendars are shared."""
     home = tmp_path / "home"
     home.mkdir()
     for variable in ("NARROWS_CONFIG", *ENVIRONMENT):
         monkeypatch.delenv(variable, raising=False)
     for variable, folder in (("HOME", ""), ("XDG_CONFIG_HOME", ".config"), ("XDG_STATE_HOME", ".state")):
         monkeypatch.setenv(variable, str(home / folder))
+    for variable in (
+        "TMUX",
+        "STY",
+        "SSH_CONNECTION",
+        "SSH_TTY",
+        "SSH_CLIENT",
+        "NO_COLOR",
+        "VTE_VERSION",
+        "LC_ALL",
+    ):
+        monkeypatch.delenv(variable, raising=False)
+    for variable, value in (("TERM", "xterm-256color"), ("COLORTERM", "truecolor"), ("LANG", "C.UTF-8")):
+        monkeypatch.setenv(variable, value)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.getbasetemp() / "cache"))
     return home
 

@@ -197,9 +197,7 @@ async def test_a_notice_for_other_sinks_leaves_the_screen_alone() -> None:
 async def test_bell_and_desktop_are_written_once_and_not_for_a_simulated_market(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    for variable in ("TMUX", "VTE_VERSION"):
-        monkeypatch.delenv(variable, raising=False)
-    monkeypatch.setenv("TERM", "xterm-kitty")
+    monkeypatch.setattr("tui.surroundings.above", lambda _process: ())  # whatever the tests run in
     written: list[str] = []
     async with monitor() as (app, pilot):
         assert app._driver is not None

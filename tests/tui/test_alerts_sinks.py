@@ -18,6 +18,7 @@ from metrics.alert_values import Value
 from tests.metrics.alert_boards import NOW
 from tests.tui.alert_helpers import SEVEN, Time, network, notice
 from tui.alerts import SinkError, bell, command, desktop, webhook
+from tui.surroundings import Surroundings
 
 HOOK = "https://user:pass@hooks.example/services/T0SECRET/B0SECRET?token=SECRET"
 EVIL = "a\x1b]0;owned\x07b\u202ec\nd"
@@ -63,18 +64,27 @@ def test_a_notice_is_one_line_without_control_characters() -> None:
 def test_the_desktop_gets_what_its_terminal_knows() -> None:
     said = notice(name="X", sinks=("desktop",))
     text = "X: now 7.02 %"
-    assert desktop.sequence([said], {"TERM": "xterm-kitty"}) == f"\x1b]9;Narrows: {text}\a"
-    for environ in ({"TERM": "foot"}, {"TERM": "xterm-256color", "VTE_VERSION": "7600"}):
-        assert desktop.sequence([said], environ) == f"\x1b]777;notify;Narrows;{text}\a"
-    within = desktop.sequence([said], {"TERM": "tmux-256color", "TMUX": "/run/tmux"})
-    assert within == f"\x1bPtmux;\x1b\x1b]9;Narrows: {text}\a\x1b\\"
+    assert desktop.sequence([said], Surroundings(term="xterm-kitty")) == f"\x1b]9;Narrows: {text}\a"
+    for around in (Surroundings(term="foot"), Surroundings(term="xterm-256color", vte=True)):
+        assert desktop.sequence([said], around) == f"\x1b]777;notify;Narrows;{text}\a"
+
+
+def test_a_multiplexer_passes_a_notice_on_and_mosh_rings_instead() -> None:
+    said = notice(name="X", sinks=("desktop",))
+    bare = desktop.sequence([said], Surroundings())
+    doubled = bare.replace("\x1b", "\x1b\x1b")
+    assert desktop.sequence([said], Surroundings(multiplexer="tmux")) == f"\x1bPtmux;{doubled}\x1b\\"
+    assert desktop.sequence([said], Surroundings(multiplexer="screen")) == f"\x1bP{bare}\x1b\\"
+    assert desktop.sequence([said], Surroundings(mosh=True)) == ""
+    assert bell.sequence([said], Surroundings(mosh=True)) == "\a"
+    assert bell.sequence([said], Surroundings(multiplexer="tmux")) == ""
 
 
 def test_bell_and_desktop_are_for_those_that_ask_for_them() -> None:
     quiet, loud = notice(), notice(sinks=("bell", "desktop"))
-    assert bell.sequence([quiet]) == desktop.sequence([quiet], {}) == ""
-    assert bell.sequence([loud, quiet, loud]) == "\a"
-    assert desktop.sequence([loud, quiet, loud], {}).count("]9;") == 2
+    assert bell.sequence([quiet], Surroundings()) == desktop.sequence([quiet], Surroundings()) == ""
+    assert bell.sequence([loud, quiet, loud], Surroundings()) == "\a"
+    assert desktop.sequence([loud, quiet, loud], Surroundings()).count("]9;") == 2
 
 
 def test_a_command_gets_arguments_and_each_place_is_filled_once() -> None:

@@ -230,6 +230,10 @@ def test_doctor_offline_is_content(capsys: pytest.CaptureFixture[str]) -> None:
     for subject in ("config", "universe", "store", "clock", "terminal", "XHKG", "reference"):
         assert subject in text
     assert "broken" not in text
+    assert (
+        "TERM=xterm-256color, C.UTF-8: colours truecolor (the terminal says so), symbols braille (UTF-8)"
+        in text
+    )
 
 
 def test_doctor_names_a_damaged_store(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -25,6 +25,7 @@ contact = "me@example.org"
 [display]
 up = "red"
 names = "zh"
+colours = "16"
 symbols = "ascii"
 marks = false
 zone = "Asia/Hong_Kong"
@@ -50,6 +51,15 @@ MISTAKES = {
     "number for a text": ("universe = 7", ("line 1, key universe", "expected a text", "got 7")),
     "wrong choice": ('peers = "eu"', ("key peers", "'global' or 'us'", "got 'eu'")),
     "wrong colour": ('[display]\nup = "blue"', ("key display.up", "'auto'", "'red'", "got 'blue'")),
+    "an old word": (
+        '[display]\nsymbols = "unicode"',
+        ("line 2, key display.symbols", "'ascii' or 'auto' or 'blocks' or 'braille'", "got 'unicode'"),
+    ),
+    "colours as a number": (
+        "[display]\ncolours = 256",
+        ("key display.colours", "'16' or '256' or 'auto' or 'none' or 'truecolor'", "got 256"),
+    ),
+    "colours in American": ("[display]\ncolors = 'none'", ("key display.colors", "`colours`")),
     "wrong mouse": (
         '[display]\nmouse = "maybe"',
         ("key display.mouse", "'auto' or 'motion' or true or false", "got 'maybe'"),

@@ -15,7 +15,7 @@ from widgets.format import SYMBOLS
 from widgets.live_table import LiveTable
 from widgets.table_layout import Cell, Column, Row, column_order, in_order, matching, slots
 
-UNICODE = SYMBOLS["unicode"]
+UNICODE = SYMBOLS["braille"]
 COLUMNS = (
     Column(key="name", title="Name", width=12, align="left", grow=8, first_descending=False),
     Column(key="last", title="Last", width=9, priority=1),

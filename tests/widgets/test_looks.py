@@ -14,6 +14,7 @@ from widgets.basket import BasketPane
 from widgets.capex import CapexPane
 from widgets.catalysts import CatalystsPane
 from widgets.footer import Footer
+from widgets.format import SymbolSet
 from widgets.header import Header
 from widgets.models import ModelsPane
 from widgets.options import DisplayOptions
@@ -32,9 +33,10 @@ class Screenful(App[None]):
 
     CSS = "Screen { background: ansi_default; }"
 
-    def __init__(self, *panes: Pane, theme: str = "ansi-dark") -> None:
+    def __init__(self, *panes: Pane, theme: str = "ansi-dark", options: DisplayOptions = OPTIONS) -> None:
         super().__init__()
         self.panes = panes
+        self.options = options
         self.wanted_theme = theme
 
     def compose(self) -> ComposeResult:
@@ -47,9 +49,9 @@ class Screenful(App[None]):
         self.theme = self.wanted_theme
         board, trends = boards.yahoo_down(boards.board()), boards.trends()
         for pane in self.panes:
-            pane.show(board, trends, NOW, OPTIONS)
-        self.query_one(Header).show(board, NOW, OPTIONS)
-        self.query_one(Ribbon).show(board, NOW, OPTIONS, right="3.1 kB/min")
+            pane.show(board, trends, NOW, self.options)
+        self.query_one(Header).show(board, NOW, self.options)
+        self.query_one(Ribbon).show(board, NOW, self.options, right="3.1 kB/min")
         self.query_one(Footer).show([("1-6", "pane"), ("z", "zoom"), ("s", "sort"), ("q", "quit")])
         next(pane for pane in self.panes if pane.form != "folded").table.focus()
 
@@ -67,6 +69,12 @@ def test_each_pane(snap_compare: SnapCompare, kind: type[Pane]) -> None:
 
 def test_the_basket_zoomed(snap_compare: SnapCompare) -> None:
     assert snap_compare(Screenful(of_form(BasketPane, "zoomed")), terminal_size=(160, 40))
+
+
+@pytest.mark.parametrize("symbols", ["blocks", "ascii"])
+def test_the_basket_zoomed_without_braille(snap_compare: SnapCompare, symbols: SymbolSet) -> None:
+    app = Screenful(of_form(BasketPane, "zoomed"), options=DisplayOptions(zone=HKT, symbols=symbols))
+    assert snap_compare(app, terminal_size=(110, 34))
 
 
 def test_the_accordion_in_eighty_columns(snap_compare: SnapCompare) -> None:

@@ -10,12 +10,12 @@ from textual.geometry import Size
 from metrics.board import Point, Trend
 from tests.widgets.apps import OneWidget, text_of
 from tests.widgets.boards import HKT, NOW
-from widgets.chart import Mark, chart_lines
+from widgets.chart import Mark, _Canvas, chart_lines
 from widgets.format import SYMBOLS, Format
 from widgets.lines import Line
 from widgets.trend_line import TrendLine, resample, spark, trend_line
 
-BLOCKS = SYMBOLS["unicode"].blocks
+BLOCKS = SYMBOLS["braille"].blocks
 
 
 def show(value: float) -> str:
@@ -39,18 +39,18 @@ def text(line: Line) -> str:
 
 
 def test_timeframe_low_high_and_step_stand_beside_the_line() -> None:
-    line = text(trend_line(trend([1.61, 1.7, 1.8]), 60, show, SYMBOLS["unicode"]))
+    line = text(trend_line(trend([1.61, 1.7, 1.8]), 60, show, SYMBOLS["braille"]))
     assert line == "1M ▁▄█ 1.61 – 1.80 · 1 day"
 
 
 def test_a_version_break_is_marked_and_not_joined() -> None:
-    line = text(trend_line(trend([1.0, 2.0], [3.0, 3.0]), 60, show, SYMBOLS["unicode"]))
+    line = text(trend_line(trend([1.0, 2.0], [3.0, 3.0]), 60, show, SYMBOLS["braille"]))
     assert line.startswith("1M ▁▅┆██ ")
 
 
 def test_no_history_is_said() -> None:
-    assert text(trend_line(None, 60, show, SYMBOLS["unicode"])) == "no history yet"
-    assert text(trend_line(trend(), 60, show, SYMBOLS["unicode"])) == "1M no history yet"
+    assert text(trend_line(None, 60, show, SYMBOLS["braille"])) == "no history yet"
+    assert text(trend_line(trend(), 60, show, SYMBOLS["braille"])) == "1M no history yet"
 
 
 def test_long_data_keep_the_last_value_of_each_run_and_short_data_are_not_stretched() -> None:
@@ -65,7 +65,7 @@ def test_a_flat_series_sits_in_the_middle() -> None:
 @pytest.mark.parametrize("width", [1, 8, 20, 33, 60])
 def test_the_line_is_never_wider_than_its_room(width: int) -> None:
     many = trend([float(number % 9) for number in range(500)], [4.0] * 50)
-    assert len(text(trend_line(many, width, show, SYMBOLS["unicode"]))) <= width
+    assert len(text(trend_line(many, width, show, SYMBOLS["braille"]))) <= width
 
 
 def test_the_ascii_line_is_ascii() -> None:
@@ -124,6 +124,26 @@ def test_any_size_draws(size: Size) -> None:
 
 def test_one_point_is_no_history() -> None:
     assert "no history yet" in chart(trend([1.0]), [], Size(60, 10))[0]
+
+
+def test_a_chart_without_braille_is_drawn_in_quadrants() -> None:
+    rising = trend([float(number) for number in range(30)])
+    lines = "".join(chart(rising, [], Size(60, 10), Format(symbol_set="blocks")))
+    assert set("▗▘▖▝") & set(lines)
+    assert not [sign for sign in lines if "\u2800" <= sign <= "\u28ff"]
+
+
+def test_the_dots_of_a_cell_are_where_its_sign_has_them() -> None:
+    canvas = _Canvas(1, 1, SYMBOLS["braille"].dots)
+    canvas.line((0, 0), (0, 3))
+    assert canvas.text(0) == "⡇"
+    canvas.line((1, 3), (1, 3))
+    assert canvas.text(0) == "⣇"
+    quarters = _Canvas(1, 1, SYMBOLS["blocks"].dots)
+    quarters.line((0, 1), (1, 0))
+    assert quarters.text(0) == "▞"
+    quarters.line((1, 1), (1, 1))
+    assert quarters.text(0) == "▟"
 
 
 def test_the_ascii_chart_is_ascii() -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Protocol
 
 import msgspec
@@ -25,8 +26,11 @@ class Keeper(Protocol):
     def alert_states(self) -> dict[str, tuple[int, bytes]]:
         """Version and body by key."""
 
-    def save_alert_states(self, states: Mapping[str, tuple[int, bytes]]) -> frozenset[str]:
+    def save_alert_states(self, states: Mapping[str, tuple[int, bytes]], day: dt.date) -> frozenset[str]:
         """Replace those that are still of the version given; the keys that were."""
+
+    def renew_alert_states(self, keys: Collection[str], day: dt.date) -> None:
+        """Note that they are watched for on a day."""
 
 
 class Kept:
@@ -35,10 +39,18 @@ class Kept:
     While the store fails it goes on from memory with what it last read, and writes what has changed once the
     store works again, unless somebody else has by then. A store that is only busy is asked again: `load`
     gives `None` then, and nothing can be said this time.
+
+    Args:
+        store: Where the states are.
+        rules: Keys of the rules that are watched: once a day the store is told, which forgets all others.
+        now: The clock in use.
     """
 
-    def __init__(self, store: Keeper | None) -> None:
+    def __init__(self, store: Keeper | None, rules: Iterable[str], now: Callable[[], dt.datetime]) -> None:
         self._store = store
+        self._rules = frozenset(rules)
+        self._now = now
+        self._renewed: dt.date | None = None
         self._versions: dict[Key, int] = {}
         self._states: dict[Key, AlertState] = {}
         self._unwritten: dict[Key, AlertState] = {}
@@ -64,13 +76,14 @@ class Kept:
         new = {state.key: state for state in changed}
         saved = frozenset(new)
         waiting = self._unwritten | new
+        self._renew()
         if self._store is not None and waiting:
             rows = {
                 _name(key): (self._versions.get(key, 0), msgspec.json.encode(state))
                 for key, state in waiting.items()
             }
             try:
-                written = self._store.save_alert_states(rows)
+                written = self._store.save_alert_states(rows, self._now().date())
             except BusyError:
                 return frozenset()
             except StoreError as error:
@@ -81,6 +94,21 @@ class Kept:
                 saved = frozenset(key for key in new if _name(key) in written)
         self._states |= {key: new[key] for key in saved}
         return saved
+
+    def _renew(self) -> None:
+        """Once a day, tell the store what is watched for."""
+        today = self._now().date()
+        if self._store is None or self._renewed == today:
+            return
+        watched = [_name(key) for key in self._versions if key[0] in self._rules]
+        try:
+            self._store.renew_alert_states(watched, today)
+        except BusyError:
+            return
+        except StoreError as error:
+            self._failed(error)
+        else:
+            self._renewed = today
 
     def _read(self, found: Iterable[tuple[int, AlertState]]) -> None:
         """Take the store's word, but for what has waited to be written and nobody else has replaced."""

@@ -56,7 +56,7 @@ class Alerts:
     ) -> None:
         self.watches = tuple(watches)
         self._rules = tuple(watch.rule for watch in watches)
-        self._kept = Kept(store)
+        self._kept = Kept(store, (rule.key for rule in self._rules), now)
         self._http = http
         self._now = now
         self._watching = watching

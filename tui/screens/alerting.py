@@ -6,7 +6,6 @@ The first frame needs nothing of alerts, so what they are made of is imported af
 from __future__ import annotations
 
 import datetime as dt
-import os
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -59,7 +58,7 @@ class Alerting:
         from tui.alerts import screen, terminal
 
         self._view = view
-        terminal.tell(self._monitor.app, view, os.environ)
+        terminal.tell(self._monitor.app, view, self._fmt.symbol_set)
         told = tuple(notice for notice in view.notices if "screen" in notice.watch.sinks)
         if self._listed is not None:
             self._listed.show(view.rows, now)

@@ -42,8 +42,10 @@ class FilterBar(Widget):
         )
 
     def on_mount(self) -> None:
-        """Type at once."""
-        self.query_one(Input).focus()
+        """Type at once. A cursor that blinks would send bytes without an end."""
+        typed = self.query_one(Input)
+        typed.cursor_blink = False
+        typed.focus()
 
     @on(Input.Changed)
     def pass_on(self, event: Input.Changed) -> None:

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from textual.await_complete import AwaitComplete
 from textual.command import CommandList, CommandPalette
+from textual.widgets import Input
 
 
 class Palette(CommandPalette):
     """Searches all commands."""
+
+    def on_mount(self) -> None:
+        """Keep the cursor still: one that blinks would send bytes without an end."""
+        self.query_one(Input).cursor_blink = False
 
     def dismiss(self, result: None = None) -> AwaitComplete:
         """Close once: a command chosen twice in quick succession would close the screen below too."""
