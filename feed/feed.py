@@ -334,7 +334,7 @@ class Feed:
         market = self.market()
         if self._follow.polls:
             self._taping.take(market)
-            shared = shared_of(market)
+            shared = shared_of(market, self._poller.held)
             self._follow.shared = shared
             self._keeper.seal(shared)
         return market
@@ -342,6 +342,8 @@ class Feed:
     async def _turned(self, polls: bool) -> None:  # noqa: FBT001 - the one thing that there is to tell
         """Begin to poll where the one before has ended, or leave it to another process."""
         self._taping.rest()
+        if polls and self._follow.shared is not None:
+            self._poller.restore(self._follow.shared.held)
         if polls and self._store is not None and self._loaded is not None:
             today = self._clock.now().date()
             try:

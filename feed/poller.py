@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
 import msgspec
@@ -16,7 +16,7 @@ from feed.cross_check import disagreement
 from feed.delays import Delays
 from feed.keeper import Keeper
 from feed.ledger import Ledger
-from feed.quarantine import COMPARABLE, Expected
+from feed.quarantine import COMPARABLE, Expected, Held
 from feed.remarks import Remarks
 from feed.vet import Gate
 from feed.waiting import finish
@@ -95,14 +95,19 @@ class Poller:
         await asyncio.gather(*(self._ask(errand, provider, everything) for provider in providers))
 
     @property
-    def held(self) -> list[Target]:
-        """Lines whose price waits for confirmation."""
-        lines = self._ledger.lines
-        return [Target(key, lines[key]) for key in self._gate.held if key in lines]
+    def held(self) -> tuple[Held, ...]:
+        """Figures that wait for confirmation."""
+        return self._gate.held
+
+    def restore(self, held: Iterable[Held]) -> None:
+        """Go on with figures that waited in another process."""
+        self._gate.restore(held)
 
     async def ask_again(self) -> None:
         """Ask once more for the lines whose price waits."""
-        await self.run(Errand(Capability.QUOTES), self.held)
+        lines = self._ledger.lines
+        keys = [one.figure.key for one in self.held]
+        await self.run(Errand(Capability.QUOTES), [Target(key, lines[key]) for key in keys if key in lines])
 
     async def compare(self, provider: Provider, targets: Sequence[Target]) -> None:
         """Ask a second source about lines that another one serves, and remark where the two differ."""

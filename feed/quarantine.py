@@ -19,6 +19,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -63,6 +64,14 @@ class Figure:
     is_rate: bool = False
 
 
+@dataclass(frozen=True)
+class Held:
+    """A figure that waits. `denied`: a second source with a price as young says otherwise."""
+
+    figure: Figure
+    denied: bool = False
+
+
 class Quarantine:
     """Remembers the figures that wait, at most one per key, and those that a second source denies."""
 
@@ -74,6 +83,17 @@ class Quarantine:
     def waiting(self) -> tuple[str, ...]:
         """Keys of the figures that wait."""
         return tuple(self._waiting)
+
+    @property
+    def held(self) -> tuple[Held, ...]:
+        """What waits, for a process that comes later."""
+        return tuple(Held(figure, key in self._denied) for key, figure in self._waiting.items())
+
+    def restore(self, held: Iterable[Held]) -> None:
+        """Go on with what waited in another process."""
+        found = tuple(held)
+        self._waiting = {one.figure.key: one.figure for one in found}
+        self._denied = {one.figure.key for one in found if one.denied}
 
     def doubt(self, figure: Figure, expected: Expected | None) -> str | None:
         """Why the figure has to wait, as part of a sentence; `None` when it may enter."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-VERSION = 3
+VERSION = 4
 """Raised with every change of the tables, which is a revision in `feed/migrations` too."""
 
 metadata = sa.MetaData()
@@ -89,8 +89,10 @@ alerts = sa.Table(
     sa.Column("key", sa.String, primary_key=True),
     sa.Column("version", sa.Integer, nullable=False),
     sa.Column("body", sa.LargeBinary, nullable=False),
+    sa.Column("seen", sa.Integer, nullable=False, server_default=sa.text("0")),
 )
-"""State of each alert. `version` counts the writes of a row, so that of two writers one is the first."""
+"""State of each alert. `version` counts the writes of a row, so that of two writers one is the first; `seen`
+is the day on which somebody last watched for it."""
 
 lease = sa.Table(
     "lease",

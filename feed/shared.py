@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from feed.quarantine import Held
 from providers.market import Market, Progress, ProviderHealth
 from providers.records import AnyRecord, Remark
 
@@ -17,6 +18,7 @@ class Shared(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     Attributes:
         at: Its instant, by the poller's clock.
         symbols: The lines that are polled.
+        held: Figures that wait for confirmation, by whoever polls next.
     """
 
     at: dt.datetime
@@ -26,6 +28,7 @@ class Shared(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     providers: tuple[ProviderHealth, ...] = ()
     remarks: tuple[Remark, ...] = ()
     progress: Progress | None = None
+    held: tuple[Held, ...] = ()
 
 
 class News(NamedTuple):
@@ -42,8 +45,8 @@ class News(NamedTuple):
 _decoder = msgspec.json.Decoder(Shared)
 
 
-def shared_of(market: Market) -> Shared:
-    """What others have to know of a Market besides its records and sessions."""
+def shared_of(market: Market, held: tuple[Held, ...] = ()) -> Shared:
+    """What others have to know of a Market besides its records and sessions; `held` wait for confirmation."""
     return Shared(
         at=market.at,
         universe=market.universe.name,
@@ -52,6 +55,7 @@ def shared_of(market: Market) -> Shared:
         providers=market.providers,
         remarks=market.remarks,
         progress=market.progress,
+        held=held,
     )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Self
@@ -258,14 +258,19 @@ class Store:
         with self._read() as connection:
             return alert_rows.states(connection)
 
-    def save_alert_states(self, states: Mapping[str, tuple[int, bytes]]) -> frozenset[str]:
-        """Replace states; each with the version it was read in, 0 where there was none.
+    def save_alert_states(self, states: Mapping[str, tuple[int, bytes]], day: dt.date) -> frozenset[str]:
+        """Replace states; each with the version it was read in, 0 where there was none. `day`: today.
 
         The keys that were replaced: a state that somebody else has replaced since stays as it is, so that of
         two processes that see one thing happen only one may act on it.
         """
         with self._write() as connection:
-            return alert_rows.replace(connection, states)
+            return alert_rows.replace(connection, states, day)
+
+    def renew_alert_states(self, keys: Collection[str], day: dt.date) -> None:
+        """Note that these alerts are watched for on a day; those that nobody watches for go after a month."""
+        with self._write() as connection:
+            alert_rows.renew(connection, keys, day)
 
     def compact(self, now: dt.datetime, *, token: int | None = None) -> None:
         """Thin what is old; see `feed.compaction`. Raises as `save` does."""

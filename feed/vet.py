@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import msgspec
 
-from feed.quarantine import Expected, Figure, Quarantine
+from feed.quarantine import Expected, Figure, Held, Quarantine
 from feed.spikes import spikes
 from providers.records import (
     AnyRecord,
@@ -73,9 +73,14 @@ class Gate:
         self._quarantine = Quarantine()
 
     @property
-    def held(self) -> tuple[str, ...]:
-        """Symbols and currencies whose figure waits for confirmation."""
-        return self._quarantine.waiting
+    def held(self) -> tuple[Held, ...]:
+        """The figures that wait for confirmation."""
+        return self._quarantine.held
+
+    def restore(self, held: Iterable[Held]) -> None:
+        """Go on with figures that waited in another process, of this universe."""
+        known = self._lines.keys() | {line.currency for line in self._lines.values()}
+        self._quarantine.restore(one for one in held if one.figure.key in known)
 
     def vet(self, records: Iterable[AnyRecord], now: dt.datetime) -> Vetted:
         """Sort records into those that may enter and those that may not."""

@@ -17,6 +17,7 @@ from feed.store_errors import NewerSchemaError, UnwritableError
 
 NOW = dt.datetime(2026, 11, 24, 2, 0, tzinfo=dt.UTC)
 DAY = NOW.toordinal()
+TODAY = NOW.date()
 
 
 def older(url: str, version: int) -> None:
@@ -64,12 +65,24 @@ def test_an_older_store_is_upgraded_in_place(store_url: str, version: int) -> No
     store = Store.open(store_url)
     assert [record.source for record in store.records()] == ["s"]
     assert store.generation() == 7
-    assert store.save_alert_states({"a": (0, b"one")}) == {"a"}
+    assert store.save_alert_states({"a": (0, b"one")}, TODAY) == {"a"}
     assert store.save([]) == 8
     store.close()
     assert differences(store_url) == []
     assert number(store_url, "narrows_meta", "value", "key = 'schema'") == schema.VERSION
     Store.open(store_url).close()
+
+
+def test_an_alert_of_an_older_store_counts_as_watched_when_it_is_upgraded(store_url: str) -> None:
+    older(store_url, 2)
+    engine = sa.create_engine(store_url)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("INSERT INTO alerts (key, version, body) VALUES ('a', 3, 'x')")
+    engine.dispose()
+    store = Store.open(store_url)
+    store.compact(dt.datetime.now(dt.UTC))
+    assert store.alert_states()["a"][0] == 3
+    store.close()
 
 
 def test_the_last_revision_is_the_version_of_the_schema() -> None:

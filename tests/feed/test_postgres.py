@@ -25,8 +25,8 @@ def test_everything_that_a_file_keeps_a_server_keeps(postgres_url: str) -> None:
     assert len(store.headlines(NOW, most=3)) in {3, 4}
     store.compact(NOW + dt.timedelta(days=31))
     assert [values["x"] for _, values in store.headlines(NOW)] == [3.0, 7.0]
-    assert store.save_alert_states({"a": (0, b"x")}) == {"a"}
-    assert store.save_alert_states({"a": (0, b"y")}) == frozenset()
+    assert store.save_alert_states({"a": (0, b"x")}, DAY) == {"a"}
+    assert store.save_alert_states({"a": (0, b"y")}, DAY) == frozenset()
     assert store.tape_days() == []
     assert set(store.records()) == set(ONE_OF_EACH)
     store.close()

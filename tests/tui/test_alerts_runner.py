@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Collection, Iterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -105,6 +105,27 @@ async def test_of_many_at_once_one_acts(store: Store, same_store: Store) -> None
     assert sum(len(process.posts) for process in processes) == 1
 
 
+async def test_what_has_held_for_months_is_not_forgotten_while_somebody_watches(store: Store) -> None:
+    for days in range(0, 90, 10):
+        async with running(store, Alert(when=SEVEN)) as process:
+            told = await process.see(HIGH, dt.timedelta(days))
+            assert bool(told) == (days == 0)
+        store.compact(NOW + dt.timedelta(days))
+
+
+async def test_a_rule_that_was_taken_out_of_the_configuration_is_forgotten_after_a_month(
+    store: Store,
+) -> None:
+    async with running(store, Alert(when=SEVEN), Alert(when="share.listed_pct >= 5")) as process:
+        assert len(await process.see(HIGH)) == 2
+    for days in range(0, 50, 10):
+        async with running(store, Alert(when=SEVEN)) as process:
+            await process.see(HIGH, dt.timedelta(days))
+        store.compact(NOW + dt.timedelta(days))
+    (left,) = store.alert_states()
+    assert SEVEN in left
+
+
 async def test_after_a_restart_nothing_is_told_again(store: Store) -> None:
     for _ in range(2):
         async with running(store, Alert(when=SEVEN, webhook=HOOK)) as process:
@@ -195,11 +216,14 @@ class Broken:
         self._fail()
         return dict(self.states)
 
-    def save_alert_states(self, states: Mapping[str, tuple[int, bytes]]) -> frozenset[str]:
+    def save_alert_states(self, states: Mapping[str, tuple[int, bytes]], _day: dt.date) -> frozenset[str]:
         self._fail()
         mine = {key for key, (version, _) in states.items() if self.states.get(key, (0,))[0] == version}
         self.states |= {key: (states[key][0] + 1, states[key][1]) for key in mine}
         return frozenset(mine)
+
+    def renew_alert_states(self, _keys: Collection[str], _day: dt.date) -> None:
+        self._fail()
 
     def _fail(self) -> None:
         if self.error is not None:
