@@ -1,4 +1,4 @@
-"""Version 4: the day on which an alert was last watched for; the state of one that is gone goes after a month."""
+"""Version 4: the day on which an alert was last watched for."""
 
 from __future__ import annotations
 
