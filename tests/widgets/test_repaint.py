@@ -102,5 +102,8 @@ async def test_updates_leave_the_screen_that_a_full_repaint_would() -> None:
 
 
 def test_it_is_built_on_the_version_of_textual_that_is_installed() -> None:
-    """The compositor is private to Textual: look at `widgets.repaint` anew before a newer one is let in."""
+    """Compositor and parser are private to Textual: a newer one is let in once both modules were read anew.
+
+    They are `widgets.repaint` and `tui.quiet_driver`.
+    """
     assert version("textual").startswith("8.2.")
