@@ -60,7 +60,8 @@ def delay_words(line: LineView) -> str:
 
 
 def _freshness(lines: Iterable[LineView]) -> str:
-    return "; ".join(dict.fromkeys(words for line in lines if (words := delay_words(line))))
+    words = dict.fromkeys(words for line in lines if (words := delay_words(line)))
+    return f"price: {', '.join(words)}" if words else ""
 
 
 def _joined(words: list[str]) -> list[str]:

@@ -20,6 +20,7 @@ from metrics.board import (
 )
 from metrics.moves_explained import moved
 from metrics.words import MEASURES
+from providers.universe import SUBSECTOR_NAMES
 
 _SPREADS = "docs/methodology.md#spreads"
 _MONETISATION = "docs/methodology.md#monetisation"
@@ -165,10 +166,9 @@ def explain_catalyst(board: Board, row: Catalyst, field: str) -> Explanation | N
                 day=row.date,
                 note="inferred, not announced" if row.estimated else row.detail,
             ),
-            Input(label="day of the Board", value=0, unit="days", day=board.as_of.date()),
+            Input(label="day of the Board", value=None, unit="", day=board.as_of.date()),
         ),
         method=_CATALYSTS,
-        worked="{0} - {1}",
     )
 
 
@@ -192,4 +192,4 @@ def _score(board: Board, row: ModelRow) -> Input:
 
 
 def _named(row: SpreadRow) -> str:
-    return row.subsector.replace("_", " ")
+    return SUBSECTOR_NAMES.get(row.subsector, row.subsector)

@@ -7,13 +7,14 @@ from collections.abc import Iterable
 from metrics.board import Board, Explanation, Input, PrivateRow, RegionRow, Share, ShareRow
 from metrics.constituents_explained import cap_input
 from metrics.moves_explained import minus, moved
+from providers.universe import SUBSECTOR_NAMES
 
 _SHARE = "docs/methodology.md#global-share"
 
 
 def explain_subsector_share(board: Board, row: ShareRow, field: str) -> Explanation | None:
     """`share.by_subsector[row].china_usd`, `global_usd`, `day_pp`."""
-    name = row.subsector.replace("_", " ")
+    name = SUBSECTOR_NAMES.get(row.subsector, row.subsector)
     china = Input(label="China", value=row.china_usd, unit="USD")
     match field:
         case "china_usd":

@@ -20,4 +20,4 @@ def freshness_words(fresh: Freshness) -> list[str]:
 
 def short(source: str) -> str:
     """A source without what it says of the place within: `reference` of `reference: ECB`."""
-    return source.partition(":")[0].strip()
+    return source.partition(": ")[0].strip()

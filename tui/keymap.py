@@ -8,10 +8,15 @@ from __future__ import annotations
 
 import dataclasses
 import difflib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 PANES = ("basket", "share", "capex", "spreads", "models", "catalysts")
+FOOTER = (
+    "pane.next", "pane.zoom", "app.help", "view.explain", "table.sort", "table.filter", "view.timeframe",
+    "view.peers", "app.palette", "view.copy", "feed.refresh", "feed.pause", "app.quit",
+)  # fmt: skip
+"""Bindings that the footer shows, the most useful first; the last one always."""
 NAMED = {
     "/": "slash", "?": "question_mark", ":": "colon", ".": "full_stop", ";": "semicolon", "-": "minus",
     "+": "plus", "<": "less_than_sign", ">": "greater_than_sign", " ": "space", "esc": "escape",
@@ -110,6 +115,8 @@ KEYMAP: tuple[Key, ...] = (
         "View",
         ("view.timeframe", "t", "timeframe", "time", "Next timeframe: 1D 5D 1M 3M YTD base"),
         ("view.peers", "u", "peers", "peers", "Compare with global, or with US peers only"),
+        ("view.explain", "x", "explain", "explain", "Explain the number under the cursor, or the headline"),
+        ("view.copy", "y", "copy", "copy", "Copy that number as a line that can be quoted"),
         ("view.providers", "P", "providers", "providers", "Sources: state, requests, delay, last error"),
         ("view.remarks", "i", "remarks", "remarks", "What to know about the figures: faults, doubts, gaps"),
         ("view.alerts", "a", "alerts", "alerts", "List the alerts; n snoozes one, Enter goes to its pane"),
@@ -193,6 +200,21 @@ def label(key: str) -> str:
     """A key in Textual's spelling as people write it."""
     signs = {name: sign for sign, name in NAMED.items() if len(sign) == 1 and sign != " "}
     return signs.get(key) or PRINTED.get(key, key)
+
+
+def pressed(name: str, keys: Mapping[str, str], *, replay: bool = False) -> str:
+    """The first key of a binding, as people write it; `keys` is the user's own table."""
+    return next(label(key.keys.split(",")[0]) for key in resolved(keys, replay=replay) if key.id == name)
+
+
+def footer_pairs(
+    names: Sequence[str], keys: Mapping[str, str], *, replay: bool = False
+) -> list[tuple[str, str]]:
+    """Key and text of bindings for the footer, before them those of the panes while they are numbers."""
+    bound = {key.id: key for key in resolved(keys, replay=replay)}
+    shown = [(label(bound[name].keys.split(",")[0]), bound[name].text) for name in names]
+    numbered = all(bound[f"pane.{name}"].keys == str(at) for at, name in enumerate(PANES, start=1))
+    return [("1-6", "pane"), *shown] if numbered else shown
 
 
 def on_screen(*, replay: bool = False) -> tuple[Key, ...]:

@@ -31,7 +31,7 @@ marks = false
 zone = "Asia/Hong_Kong"
 mouse = true
 [keys]
-"app.quit" = "x"
+"app.quit" = "Q"
 [[alerts]]
 when = "share.listed_pct >= 7"
 """
@@ -99,7 +99,7 @@ def test_every_documented_key_is_accepted(tmp_path: Path) -> None:
     assert (config.universe, config.peers, config.refresh.quotes) == ("note-2026-01", "us", 30)
     assert config.order == ("yahoo", "reference")
     assert config.providers["yahoo"] == {"base_url": "http://127.0.0.1:8080", "contact": "me@example.org"}
-    assert config.keys == {"app.quit": "x"}
+    assert config.keys == {"app.quit": "Q"}
     assert config.alerts[0].when == "share.listed_pct >= 7"
 
 

@@ -58,5 +58,5 @@ def help_text(keys: Mapping[str, str], *, replay: bool = False) -> str:
             lines += ["", group] if lines else [group]
         pressed = " ".join(keymap.label(one) for one in key.keys.split(","))
         lines.append(f" {pressed:<15} {key.id:<16} {key.tooltip}")
-    lines += ["", 'Rebind a key in the configuration: [keys] "app.quit" = "x"']
+    lines += ["", 'Rebind a key in the configuration: [keys] "app.quit" = "Q"']
     return "\n".join(lines)

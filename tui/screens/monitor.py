@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-import time
 from collections.abc import Callable
 from typing import ClassVar
 
-import msgspec
 from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container
-from textual.screen import Screen
 
 from metrics.board import Board, ProviderView, Trends
 from tui import keymap
@@ -21,29 +18,25 @@ from tui.live import Update
 from tui.options import Settings
 from tui.panes import PaneArea
 from tui.screens.alerting import Alerting
-from tui.screens.columns import ColumnsScreen
+from tui.screens.explaining import Explaining
 from tui.screens.filter_bar import FilterBar
-from tui.screens.help import HelpScreen
+from tui.screens.foot import Foot
+from tui.screens.program_keys import ProgramKeys
 from tui.screens.providers import ProvidersScreen
 from tui.screens.remarks import RemarksScreen
-from widgets.footer import Footer
+from tui.screens.table_keys import TableKeys
+from tui.screens.top_lines import TopLines
+from tui.trouble import engine_down
 from widgets.format import Format
-from widgets.header import Header
 from widgets.live_table import LiveTable
 from widgets.options import DisplayOptions
 from widgets.pane import Pane
 from widgets.repaint import CroppingCompositor
-from widgets.ribbon import Ribbon
 
 TICK_SECONDS = 1.0
-INTERRUPT_SECONDS = 2.0
-FOOTER_KEYS = (
-    "pane.next", "pane.zoom", "app.help", "table.sort", "table.filter", "view.timeframe", "view.peers",
-    "app.palette", "feed.refresh", "feed.pause", "app.quit",
-)  # fmt: skip
 
 
-class MonitorScreen(Screen[object]):
+class MonitorScreen(TableKeys, ProgramKeys):
     """Everything that is on the screen, and where the reader is in it.
 
     Attributes:
@@ -57,8 +50,7 @@ class MonitorScreen(Screen[object]):
     MonitorScreen #second-line { height: 1; }
     """
     AUTO_FOCUS = ""
-    REPLAY: ClassVar[bool] = False
-    FOOTER: ClassVar[tuple[str, ...]] = FOOTER_KEYS
+    FOOTER: ClassVar[tuple[str, ...]] = keymap.FOOTER
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(key.keys, key.action, key.text, id=key.id, tooltip=key.tooltip, show=False)
         for key in keymap.on_screen()
@@ -67,43 +59,48 @@ class MonitorScreen(Screen[object]):
     def __init__(
         self, first: Board | None, engine: Engine, options: DisplayOptions, settings: Settings
     ) -> None:
-        super().__init__()
+        super().__init__(settings)
         self._compositor = CroppingCompositor()
         self.active = keymap.PANES[0]
         self.zoomed = False
         self.engine = engine
         self.options = options
-        self.settings = settings
         self.traffic: Callable[[], str] = str
-        self.header = Header(remarks_key=self._label("view.remarks"))
-        self.ribbon = Ribbon()
+        self.top = TopLines(options, self._label("view.remarks"))
         self.area = PaneArea()
-        self.footer = Footer()
+        self.fmt = Format(symbol_set=options.symbols, zone=options.zone)
+        keys = keymap.footer_pairs(self.FOOTER, settings.config.keys, replay=self.REPLAY)
+        self.foot = Foot(options.symbols, keys)
+        self.footer = self.foot.footer
         self.alerting = Alerting(
             self,
             settings.config.alerts,
             key=self._label("view.alerts"),
-            fmt=Format(symbol_set=options.symbols, zone=options.zone),
-            show_foot=self._show_foot,
+            fmt=self.fmt,
+            show_foot=self.foot.tell,
             go=self._go_to,
+        )
+        self.explaining = Explaining(
+            self,
+            self.foot,
+            self.fmt,
+            look=lambda: (self._board, self.pane),
+            copy_key=self._label("view.copy"),
         )
         self._board = first
         self._trends = Trends(timeframe="1M")
-        self._minute: dt.datetime | None = None
-        self._sent = ""
-        self._interrupted = float("-inf")
 
     def compose(self) -> ComposeResult:
         """From top to bottom."""
-        yield self.header
+        yield self.top.header
         # Both dock at the top of what holds them: in one container they would cover each other.
-        yield Container(self.ribbon, id="second-line")
+        yield Container(self.top.ribbon, id="second-line")
         yield self.area
         yield self.footer
 
     def on_mount(self) -> None:
         """Paint what is known, and move the clock on from then."""
-        self._show_foot([])
+        self.foot.tell([])
         self._arrange()
         self._paint()
         self._ticking = self.set_interval(TICK_SECONDS, self._tick)
@@ -122,17 +119,7 @@ class MonitorScreen(Screen[object]):
         if self._board is None:
             self.notify(text, severity="error", markup=False)
             return
-        engine = ProviderView(
-            name="engine",
-            state="down",
-            last_ok=None,
-            last_error=text,
-            requests=0,
-            latency_ms=None,
-            next_try=self._now(self._board) + wait,
-        )
-        others = (view for view in self._board.providers if view.name != engine.name)
-        self._board = msgspec.structs.replace(self._board, providers=(engine, *others))
+        self._board = engine_down(self._board, text, self._now(self._board) + wait)
         self._paint()
 
     @property
@@ -165,30 +152,17 @@ class MonitorScreen(Screen[object]):
         board = self._board
         if board is None:
             return
-        now = self._now(board)
-        waiting = any(provider.next_try for provider in board.providers)
-        minute = now.replace(second=0, microsecond=0)
-        if always or waiting or minute != self._minute:
-            if minute != self._minute:
-                self._sent = self.traffic()
-            self._minute = minute
-            self.header.show(board, now, self.options, paused=self.engine.paused, speed=self.speed)
-            self.ribbon.show(board, now, self.options, right=self._sent)
-
-    def _show_foot(self, pairs: list[tuple[str, str]]) -> None:
-        self.footer.show(pairs or self._footer_keys(), self.options.symbols)
-
-    def _footer_keys(self) -> list[tuple[str, str]]:
-        bound = {key.id: key for key in keymap.resolved(self.settings.config.keys, replay=self.REPLAY)}
-        chosen = [bound[name] for name in self.FOOTER]
-        shown = [(keymap.label(key.keys.split(",")[0]), key.text) for key in chosen]
-        numbered = all(bound[f"pane.{name}"].keys == str(at) for at, name in enumerate(keymap.PANES, start=1))
-        return [("1-6", "pane"), *shown] if numbered else shown
+        self.top.show(
+            board,
+            self._now(board),
+            always=always,
+            paused=self.engine.paused,
+            speed=self.speed,
+            traffic=self.traffic,
+        )
 
     def _label(self, name: str) -> str:
-        """The first key of a binding, as people write it."""
-        bound = keymap.resolved(self.settings.config.keys, replay=self.REPLAY)
-        return next(keymap.label(key.keys.split(",")[0]) for key in bound if key.id == name)
+        return keymap.pressed(name, self.settings.config.keys, replay=self.REPLAY)
 
     # Where the reader is
 
@@ -245,17 +219,6 @@ class MonitorScreen(Screen[object]):
             self.active = pane.PANE_ID
             self.area.places.active = pane.PANE_ID
 
-    @on(FilterBar.Changed)
-    def filter_rows(self, event: FilterBar.Changed) -> None:
-        """Filter while one types."""
-        self.table.filter_by(event.text)
-
-    @on(FilterBar.Closed)
-    def close_filter(self) -> None:
-        """Back to the table."""
-        self.query(FilterBar).remove()
-        self.set_focus(self.table)
-
     # Keys
 
     def action_pane(self, pane: str) -> None:
@@ -280,32 +243,6 @@ class MonitorScreen(Screen[object]):
         else:
             self.alerting.dismiss()
 
-    def action_sort(self) -> None:
-        """Sort by the column under the cursor."""
-        self.table.sort_next()
-
-    def action_reverse(self) -> None:
-        """Reverse the order, where there is one."""
-        if self.table.sort is not None:
-            column, descending = self.table.sort
-            self.table.sort_by(column, descending=not descending)
-
-    async def action_filter(self) -> None:
-        """Open the line in which a filter is typed."""
-        if not self.query(FilterBar):
-            await self.mount(FilterBar(self.table.filter_text), before=self.footer)
-
-    def action_columns(self) -> None:
-        """Choose the columns of the table."""
-        table = self.table
-
-        def leave_out(keys: frozenset[str] | None) -> None:
-            if keys is not None:
-                table.hide(keys)
-
-        if len(table.columns) > 1:
-            self.app.push_screen(ColumnsScreen(table.columns, table.hidden), leave_out)
-
     def action_timeframe(self) -> None:
         """Trends of the next timeframe."""
         self.engine.next_timeframe()
@@ -314,11 +251,18 @@ class MonitorScreen(Screen[object]):
         """The other peers."""
         self.engine.toggle_peers()
 
+    def action_explain(self) -> None:
+        """Explain the figure under the cursor."""
+        self.explaining.open()
+
+    def action_copy(self) -> None:
+        """Copy it as a line that can be quoted."""
+        self.explaining.copy()
+
     def action_remarks(self) -> None:
         """Show what there is to know about the figures."""
         if self._board is not None:
-            fmt = Format(symbol_set=self.options.symbols, zone=self.options.zone)
-            self.app.push_screen(RemarksScreen(self._board.remarks, self._now(self._board), fmt))
+            self.app.push_screen(RemarksScreen(self._board.remarks, self._now(self._board), self.fmt))
 
     def action_providers(self) -> None:
         """Show how every source is doing."""
@@ -327,8 +271,7 @@ class MonitorScreen(Screen[object]):
             board = self._board
             return ((), dt.datetime.now(dt.UTC)) if board is None else (board.providers, self._now(board))
 
-        fmt = Format(symbol_set=self.options.symbols, zone=self.options.zone)
-        self.app.push_screen(ProvidersScreen(look, fmt))
+        self.app.push_screen(ProvidersScreen(look, self.fmt))
 
     def action_alerts(self) -> None:
         """List the alerts."""
@@ -342,27 +285,3 @@ class MonitorScreen(Screen[object]):
         """Stop polling, or go on."""
         self.engine.toggle_pause()
         self._tick(always=True)
-
-    def action_help(self) -> None:
-        """Show the keys."""
-        self.app.push_screen(HelpScreen(self.settings.config.keys, replay=self.REPLAY))
-
-    def action_palette(self) -> None:
-        """Search all commands."""
-        self.app.action_command_palette()
-
-    def action_quit(self) -> None:
-        """End."""
-        self.app.exit()
-
-    def action_suspend(self) -> None:
-        """Stop, and let the shell go on."""
-        self.app.action_suspend_process()
-
-    def action_interrupt(self) -> None:
-        """End when pressed twice within a moment."""
-        now = time.monotonic()
-        if now - self._interrupted <= INTERRUPT_SECONDS:
-            self.app.exit()
-        self._interrupted = now
-        self.notify("Press Ctrl+C again to quit.", timeout=INTERRUPT_SECONDS, markup=False)

@@ -1,0 +1,94 @@
+"""Explaining and copying on the monitor: which figures are meant, and where their line goes.
+
+A figure is copied through the terminal (OSC 52), so that it arrives on the reader's own machine over SSH too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from textual.screen import Screen
+
+from metrics.board import Board
+from metrics.figures import Figure, figure
+from tui.screens.explain import ExplainScreen
+from tui.screens.foot import Foot
+from widgets.cell_paths import cell_path, headline_paths
+from widgets.citation import cited
+from widgets.format import Format
+from widgets.pane import Pane
+
+NOTHING = "there is none here yet"
+
+
+class Explaining:
+    """Explains and copies the figure under the cursor of the pane in use, or its headline.
+
+    Args:
+        monitor: The screen whose figures they are.
+        foot: Says what has been copied.
+        look: The Board on the screen and the pane in use.
+        copy_key: The key that copies, as people write it.
+    """
+
+    def __init__(  # its ways to the monitor, by name
+        self,
+        monitor: Screen[object],
+        foot: Foot,
+        fmt: Format,
+        *,
+        look: Callable[[], tuple[Board | None, Pane]],
+        copy_key: str,
+    ) -> None:
+        self._monitor = monitor
+        self._foot = foot
+        self._fmt = fmt
+        self._look = look
+        self._copy_key = copy_key
+
+    def open(self) -> None:
+        """Open the explanation."""
+        board, pane = self._look()
+        found = figures_at(board, pane) if board is not None else []
+        if board is None or not found:
+            self._foot.note("no figure", NOTHING)
+            return
+        shown = ExplainScreen(
+            found,
+            board,
+            self._fmt,
+            quote=lambda one: self._line(one, board),
+            copy=lambda one: self._copy(one, board),
+            copy_key=self._copy_key,
+        )
+        self._monitor.app.push_screen(shown)
+
+    def copy(self) -> None:
+        """Copy the figure as one line."""
+        board, pane = self._look()
+        found = figures_at(board, pane) if board is not None else []
+        if board is None or not found or found[0].value is None:
+            self._foot.note("not copied", NOTHING)
+            return
+        self._copy(found[0], board)
+
+    def _copy(self, one: Figure, board: Board) -> None:
+        line = self._line(one, board)
+        self._monitor.app.copy_to_clipboard(line)
+        self._foot.note("copied", line)
+
+    def _line(self, one: Figure, board: Board) -> str:
+        from tui.cli import version
+
+        return cited(one, board, self._fmt, version().capitalize())
+
+
+def figures_at(board: Board, pane: Pane) -> list[Figure]:
+    """The figure under the cursor, where it is one, then those of the headline; each once."""
+    table = pane.table
+    cell = None
+    if table.cursor_row is not None and table.cursor_column is not None:
+        cell = cell_path(pane.PANE_ID, board, table.cursor_row, table.cursor_column)
+    headline = headline_paths(pane.PANE_ID, board)
+    paths = dict.fromkeys((cell, *headline) if cell is not None else headline)
+    return [one for path in paths if (one := figure(board, path)) is not None]
