@@ -109,7 +109,7 @@ def parse(text: str) -> Path:
     if not _SHAPE.fullmatch(bare):
         raise PathError(f"expected a path such as share.listed_pct or providers[yahoo].state, got {bare!r}")
     steps: list[Step] = []
-    kind: _Kind = kinds.type_info(Board)
+    kind: _Kind = _board_kind()
     walked = ""
     for name, key in _STEP.findall(bare):
         step: Step
@@ -117,6 +117,12 @@ def parse(text: str) -> Path:
         steps.append(step)
         walked += f"[{key}]" if key else f".{name}" if walked else name
     return _ended(bare, tuple(steps), kind)
+
+
+@lru_cache(maxsize=1)
+def _board_kind() -> kinds.Type:
+    """The types of the Board, which take some milliseconds to read."""
+    return kinds.type_info(Board)
 
 
 def near(word: str, known: Iterable[str]) -> str:

@@ -136,8 +136,9 @@ class ExplainScreen(ModalScreen[None]):
         place = f"{symbols.left} {self._place + 1} of {len(self._figures)} {symbols.right}  "
         several = place if len(self._figures) > 1 else ""
         self._box.border_title = Content(title)
+        longer = f"{symbols.above}{symbols.below} more  " if len(lines) > self.size.height - 2 else ""
         self._box.border_subtitle = Content(
-            f"{several}stays at {self._fmt.clock(self._board.as_of)}  Esc closes"
+            f"{longer}{several}stays at {self._fmt.clock(self._board.as_of)}  Esc closes"
         )
 
     def _line(self, width: int) -> list[Line]:
