@@ -13,7 +13,9 @@ from rich.console import Console
 from bench import report
 from bench.cells import cells
 from bench.chart import chart
+from bench.day import day
 from bench.left_open import left_open
+from bench.many import many
 from bench.measure import Bench, Measure, Options
 from bench.peers import peers
 from bench.poll import poll
@@ -29,6 +31,8 @@ BENCHES: dict[str, Bench] = {
     "poll": poll,
     "chart": chart,
     "requests": requests,
+    "many": many,
+    "day": day,
     "steady": steady,
     "peers": peers,
 }
@@ -46,6 +50,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         "--lines", type=int, nargs="+", default=[200, 1000, 5000], help="sizes of the universe"
     )
     parser.add_argument("--polls", type=int, default=10_000, help="polls watched for growth (default 10000)")
+    parser.add_argument("--window", type=int, default=200, help="polls of many monitors (default 200)")
+    parser.add_argument("--speed", type=float, default=5, help="of their clock (default 5)")
     parser.add_argument("--json", type=Path, metavar="FILE", help="also write the result there")
     parser.add_argument("--markdown", type=Path, metavar="FILE", help="write the table there as Markdown")
     asked = parser.parse_args(argv)
@@ -62,6 +68,8 @@ def main(argv: Sequence[str] | None = None) -> int:
                 seconds=asked.seconds,
                 lines=tuple(asked.lines),
                 polls=asked.polls,
+                window=asked.window,
+                speed=asked.speed,
                 folder=home,
             )
             measures.extend(BENCHES[name](options))

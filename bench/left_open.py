@@ -9,16 +9,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import psutil
-
 from bench import loopback, programs
+from bench.market_time import MarketTime
 from bench.measure import Measure, Options
+from bench.usage import Memory, cpu_seconds, memory
 from tests.terminal.terminal import NeverHappenedError, Terminal
 
-MEGABYTE = 1e6
 SETTLED_SECONDS = 20.0
 """Imports after the first frame and the first polls are over by then."""
-FILLING = "closes since"
 FILL_SECONDS = 240.0
 NOTES = {
     "offline": "the clock ticks",
@@ -30,14 +28,10 @@ CPU_BUDGETS = {"offline": 0.2, "market closed": 0.2, "in session": 1.0}
 
 @dataclass(frozen=True)
 class Cost:
-    """What one program used in a window: per cent of a core, megabytes, bytes sent per second.
-
-    `memory_mb` is resident, pages of libraries that all processes share included; `own_mb` is without them.
-    """
+    """What one program used in a window: per cent of a core, memory at its end, bytes sent per second."""
 
     cpu_pct: float
-    memory_mb: float
-    own_mb: float
+    memory: Memory
     bytes_per_second: float
 
 
@@ -63,10 +57,10 @@ def left_open(options: Options) -> Iterator[Measure]:
         yield Measure(
             name=f"memory, {name}",
             unit="MB",
-            value=cost.memory_mb,
-            floor=floor.memory_mb,
+            value=cost.memory.resident,
+            floor=floor.memory.resident,
             budget=110,
-            note=f"resident; {cost.own_mb:.0f} MB of it are its own, the rest are shared libraries",
+            note=f"resident; {cost.memory.own:.0f} MB of it are its own, the rest are shared libraries",
         )
         yield Measure(
             name=f"bytes sent, {name}",
@@ -91,9 +85,10 @@ def _day(home: Path, start: dt.datetime) -> Iterator[Terminal]:
     """The monitor on the loopback market, at a moment of the week."""
     home.mkdir(parents=True)
     config = home / "config.toml"
-    with loopback.market(start) as server:
+    moment = MarketTime(start=start)
+    with loopback.market(moment) as server:
         config.write_text(loopback.configuration(server, home / "narrows.db"), encoding="utf-8")
-        command = [sys.executable, "-m", "bench.market_day", start.isoformat(), "--config", str(config)]
+        command = [sys.executable, "-m", "bench.market_day", *moment.arguments(), "--config", str(config)]
         with Terminal(command, home, size=programs.SIZE) as terminal:
             yield terminal
 
@@ -103,18 +98,14 @@ def _cost(terminal: Terminal, shown: str | Callable[[str], bool], options: Optio
     terminal.wait_for(shown, timeout=30)
     settled = min(SETTLED_SECONDS, options.seconds)
     terminal.watch(settled)
-    terminal.wait_for(lambda screen: FILLING not in screen, timeout=FILL_SECONDS)
+    terminal.wait_for(lambda screen: programs.FILLING not in screen, timeout=FILL_SECONDS)
     terminal.watch(settled)
-    process = psutil.Process(terminal.process.pid)
-    before = process.cpu_times()
+    process = terminal.process.pid
+    before = cpu_seconds(process)
     terminal.mark()
     terminal.watch(options.seconds)
-    after = process.cpu_times()
-    used = after.user + after.system - before.user - before.system
-    memory = process.memory_full_info()
     return Cost(
-        cpu_pct=100 * used / options.seconds,
-        memory_mb=memory.rss / MEGABYTE,
-        own_mb=memory.uss / MEGABYTE,
+        cpu_pct=100 * (cpu_seconds(process) - before) / options.seconds,
+        memory=memory(process),
         bytes_per_second=len(terminal.bytes_since_mark()) / options.seconds,
     )

@@ -47,6 +47,8 @@ class Options:
         seconds: Length of each window in which the program is left alone.
         lines: Sizes of the universe for the poll.
         polls: How many polls are watched for growth.
+        window: How many polls several processes on one store are watched for.
+        speed: Market seconds in a real one meanwhile.
         folder: An empty folder for home folders and stores.
     """
 
@@ -54,6 +56,8 @@ class Options:
     seconds: float
     lines: tuple[int, ...]
     polls: int
+    window: int = 200
+    speed: float = 5.0
     folder: Path
 
 

@@ -13,10 +13,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import psutil
-
 from bench import programs
 from bench.measure import Measure, Options
+from bench.usage import cpu_seconds, memory
 from tests.terminal.terminal import NeverHappenedError, Terminal
 
 WHY = "cannot be pointed at the loopback market: no quote ever arrives"
@@ -88,12 +87,10 @@ def _left_alone(peer: Peer, folder: Path, seconds: float) -> tuple[float, float]
     with _start(peer, folder) as terminal:
         terminal.wait_for(peer.shown, timeout=30)
         terminal.watch(min(10.0, seconds))
-        process = psutil.Process(terminal.process.pid)
-        before = process.cpu_times()
+        process = terminal.process.pid
+        before = cpu_seconds(process)
         terminal.watch(seconds)
-        after = process.cpu_times()
-        used = after.user + after.system - before.user - before.system
-        return 100 * used / seconds, process.memory_info().rss / 1e6
+        return 100 * (cpu_seconds(process) - before) / seconds, memory(process).resident
 
 
 def _narrows(home: Path) -> float:

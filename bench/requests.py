@@ -1,74 +1,61 @@
-"""What the sources are asked by any number of monitors on one store."""
+"""What the sources are asked by any number of processes on one store."""
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Iterator, Sequence
 
 from bench import loopback
+from bench.crowd import BEGIN_SECONDS, QUOTES_SECONDS, Crowd, Member, crowd, fill, watch, watch_until
+from bench.market_time import MarketTime
 from bench.measure import Measure, Options
-from tests.server import MarketServer
-from tui.config import load
-from tui.options import Settings
 
-MONITORS = (1, 10, 50)
-QUOTES_SECONDS = 15.0
-POLLS = 3
+MONITORS = 10
+PROCESSES = (1, MONITORS, 50)
+POLLS = 20
+SPEED = 3.0
 TOLERANCE = 1.1
+PAINTED_SECONDS = 0.5
 
 
 def requests(options: Options) -> Iterator[Measure]:
-    """Engines of monitors, all on one store, over a few polls of a market in session.
-
-    They share this process, so that fifty slow each other down, the one that polls too: what counts is
-    that the requests do not grow.
-    """
-    alone: float | None = None
-    for monitors in MONITORS:
-        home = options.folder / str(monitors)
-        home.mkdir()
-        with loopback.market(loopback.OPEN) as server:
-            asked, boards = asyncio.run(_engines(server, home, monitors))
-        alone = alone or asked
-        yield Measure(
-            name=f"requests in {POLLS} polls, {monitors} monitor{'s' if monitors > 1 else ''}",
-            unit="",
-            value=asked,
-            floor=alone,
-            budget=TOLERANCE,
-            budget_of="ratio",
-            note=f"floor: one monitor; engines of one process; the slowest showed {boards} Boards meanwhile",
-        )
+    """Windows of as many polls each: one monitor, ten, and ten with forty collectors that follow."""
+    with crowd(options.folder / "store", MarketTime(start=loopback.OPEN, speed=SPEED)) as together:
+        alone: int | None = None
+        for number in PROCESSES:
+            asked, fewest = _window(together, number)
+            alone = alone or asked
+            collectors = max(0, number - MONITORS)
+            which = f"; {collectors} of them `narrows collect`" if collectors else ""
+            yield Measure(
+                name=f"requests in {POLLS} polls, {number} process{'es' if number > 1 else ''}",
+                unit="",
+                value=asked,
+                floor=alone,
+                budget=TOLERANCE,
+                budget_of="ratio",
+                note=f"floor: one monitor; each has shown {fewest} of the polls or more{which}",
+            )
 
 
-async def _engines(server: MarketServer, home: Path, monitors: int) -> tuple[float, int]:
-    """Requests of some polls after the first ones are over, and the fewest Boards that a monitor showed."""
-    from tui.live import Live, Update
-
-    settings = _settings(server, home)
-    boards = [0] * monitors
-
-    def counting(number: int) -> Live:
-        def count(_: Update) -> None:
-            boards[number] += 1
-
-        return Live(settings, count)
-
-    running = [asyncio.create_task(counting(number).run()) for number in range(monitors)]
-    await asyncio.sleep(2 * QUOTES_SECONDS + monitors)
-    before = server.total()
-    shown = list(boards)
-    await asyncio.sleep(POLLS * QUOTES_SECONDS)
-    asked = server.total() - before
-    for engine in running:
-        engine.cancel()
-    await asyncio.gather(*running, return_exceptions=True)
-    return asked, min(new - old for old, new in zip(shown, boards, strict=True))
+def _window(together: Crowd, number: int) -> tuple[int, int]:
+    """Requests of a window of polls, and the fewest of these polls that a process has shown."""
+    while len(together.members) < number:
+        together.join(*(["collect"] if len(together.members) >= MONITORS else []))
+    if number == 1:
+        fill([together])
+    first = together.first
+    _wait(together, together.members, first.newest_beat() + 2)
+    start, before = first.newest_beat(), together.server.total()
+    _wait(together, [first], start + POLLS)
+    asked = together.server.total() - before
+    _wait(together, together.members, start + POLLS)
+    window = range(start + 1, start + POLLS + 1)
+    return asked, min(len(member.beats().intersection(window)) for member in together.members)
 
 
-def _settings(server: MarketServer, home: Path) -> Settings:
-    """Settings of every monitor."""
-    config = home / "config.toml"
-    config.write_text(loopback.configuration(server, home / "narrows.db", QUOTES_SECONDS), encoding="utf-8")
-    return Settings(config=load(config, {}, required=True), config_path=config)
+def _wait(together: Crowd, members: Sequence[Member], beat: int) -> None:
+    """Wait until some of the processes have shown that poll or a later one."""
+    seconds = 2 * BEGIN_SECONDS + 2 * POLLS * QUOTES_SECONDS / SPEED
+    shown = lambda: all(member.newest_beat() >= beat for member in members)  # noqa: E731 - read at once
+    watch_until(together.members, shown, seconds, f"poll that {len(members)} processes have shown")
+    watch(together.members, PAINTED_SECONDS)

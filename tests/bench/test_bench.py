@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
+import os
+import threading
+import time
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from bench import __main__ as command
 from bench import loopback
 from bench.cells import changed_figures
+from bench.day import expected
+from bench.market_time import MarketTime
 from bench.measure import Measure, Options
+from bench.notes import Note, Notes, fingerprint, printed
 from bench.report import as_json, markdown, table
 from bench.steady import steady
+from bench.usage import cpu_seconds
+from metrics.board import PollerView
+from metrics.contract import encode
+from tests.widgets.boards import board
 
 HOLDS = Measure(name="a", unit="ms", value=20, floor=10, budget=25)
 BROKEN = Measure(name="b", unit="s", value=2, floor=1, budget=1.6, budget_of="ratio")
@@ -76,8 +88,57 @@ def test_growth_is_not_claimed_of_too_few_polls(tmp_path: Path) -> None:
 
 
 def test_the_loopback_market_moves_and_the_configuration_names_nothing_else() -> None:
-    with loopback.market(loopback.OPEN) as server:
+    with loopback.market(MarketTime(start=loopback.OPEN)) as server:
         text = loopback.configuration(server, Path("/home/a/narrows.db"))
     places = [value for line in text.splitlines() if (value := line.removeprefix("base_url = ")) != line]
     assert places
     assert set(places) == {f'"{server.url}"'}
+
+
+def test_the_clocks_of_one_market_time_agree_and_run_as_fast_as_it_says() -> None:
+    moment = MarketTime(start=loopback.OPEN, origin=time.monotonic() - 10, speed=60)
+    early, late = moment.clock().now(), moment.clock().now()
+    assert dt.timedelta(minutes=10) <= early - loopback.OPEN < dt.timedelta(minutes=11)
+    assert early <= late < early + dt.timedelta(minutes=1)
+
+
+def test_a_printed_board_has_the_fingerprint_of_the_one_on_the_screen() -> None:
+    shown = board()
+    followed = msgspec.structs.replace(shown, poller=PollerView(role="follows", holder="a@b"))
+    assert printed(encode(followed)) == (shown.as_of, fingerprint(shown))
+    other = msgspec.structs.replace(shown, poll_seconds=16.0)
+    assert fingerprint(other) != fingerprint(shown)
+
+
+def test_a_notebook_is_read_while_it_is_written(tmp_path: Path) -> None:
+    notes = Notes(tmp_path / "notes")
+    assert notes.read() == []
+    with (tmp_path / "notes").open("ab", buffering=0) as file:
+        line = msgspec.json.encode(Note(as_of=board().as_of, shown=1.0, board="x", filling=False, tasks=3))
+        file.write(line + b"\n" + line[:10])
+        assert [note.tasks for note in notes.read()] == [3]
+        file.write(line[10:] + b"\n")
+        assert len(notes.read()) == 2
+
+
+def test_processor_time_is_that_of_all_threads_and_moves_in_less_than_a_tick() -> None:
+    before = cpu_seconds(os.getpid())
+    thread = threading.Thread(target=lambda: sum(range(50_000)))
+    thread.start()
+    thread.join()
+    assert cpu_seconds(os.getpid()) - before > 0
+
+
+@pytest.mark.parametrize(
+    ("name", "now", "state", "since", "until"),
+    [
+        ("SSE", "2026-11-24T04:10", "lunch", "2026-11-24T03:30", "2026-11-24T05:00"),
+        ("NYSE", "2026-11-25T00:30", "post", "2026-11-24T21:00", "2026-11-25T01:00"),
+        ("KRX", "2026-11-24T23:59", "closed", "2026-11-24T06:30", "2026-11-25T00:00"),
+    ],
+)
+def test_what_the_ribbon_should_say_of_an_exchange(
+    name: str, now: str, state: str, since: str, until: str
+) -> None:
+    instants = [dt.datetime.fromisoformat(f"{text}Z") for text in (now, since, until)]
+    assert expected(name, instants[0]) == (state, *instants[1:])

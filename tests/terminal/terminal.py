@@ -72,7 +72,7 @@ class Terminal:
         stdin: int | None = None,
     ) -> None:
         columns, rows = size
-        self.output = b""
+        self.output = bytearray()
         self._mark = 0
         self._screen = pyte.Screen(columns, rows)
         self._stream = pyte.ByteStream(self._screen)
@@ -164,6 +164,15 @@ class Terminal:
             if left <= 0 or not self._read(left):
                 raise NeverHappenedError(f"waited {timeout} s for {wanted!r}; the screen:\n{self.text()}")
 
+    def fileno(self) -> int:
+        """What is readable when the program has sent something, for whoever watches several."""
+        assert self._master is not None, "the terminal has hung up"
+        return self._master
+
+    def take_in(self) -> bool:
+        """Take in what the program has sent; whether there was any."""
+        return self._read(0)
+
     def settle(self, quiet: float = 0.4, timeout: float = 15) -> None:
         """Wait until the program has sent nothing for `quiet` seconds."""
         deadline = time.monotonic() + timeout
@@ -186,7 +195,7 @@ class Terminal:
     def bytes_since_mark(self) -> bytes:
         """What the program has sent since `mark`."""
         self._read(0)
-        return self.output[self._mark :]
+        return bytes(self.output[self._mark :])
 
     def exit_status(self, timeout: float = 2) -> int:
         """Status with which the program ended (negative: by a signal), once all its output is read.
