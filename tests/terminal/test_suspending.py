@@ -64,7 +64,7 @@ def test_stopped_from_outside_it_takes_the_terminal_once(monitor: Open) -> None:
     if not tasks.exists():
         pytest.skip("this system does not show a process's threads")
     threads = []
-    for _ in range(3):
+    for _ in range(5):
         terminal.signal(signal.SIGSTOP)
         terminal.wait_until(terminal.has_stopped)
         terminal.mark()
@@ -72,7 +72,8 @@ def test_stopped_from_outside_it_takes_the_terminal_once(monitor: Open) -> None:
         terminal.wait_for(lambda _: len(terminal.bytes_since_mark()) > 2000)
         terminal.settle()
         threads.append(len(list(tasks.iterdir())))
-    assert threads[1] == threads[2]  # the engine may have started some during the first
+    # The engine starts one when it needs it; taken twice, the terminal would cost two more each time: eight.
+    assert threads[-1] - threads[0] < 4
     assert not terminal.has_mode(EVERY_MOVEMENT)
     terminal.press("q")
     assert terminal.exit_status() == 0
