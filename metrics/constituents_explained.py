@@ -174,9 +174,10 @@ def _multiple(measure: str) -> Callable[[Board, Constituent], Explanation]:
             for one in (known.inputs if known else ())
             if one.label == row.name and one.note is not None and f", {name} " in one.note
         )
+        loss = measure == "forward_pe" and row.forward_pe is not None and row.forward_pe < 0
         then = next(in_force, Input(label=f"{name} as valued", value=None, unit="×", note="not kept here"))
         return Explanation(
-            title=f"{name} of {row.name}",
+            title=f"{name} of {row.name}{', which expects a loss' if loss else ''}",
             formula="multiple as valued × market cap now ÷ market cap on that day, or at the price now",
             inputs=(then, cap_input(row)),
             method=_SPREADS,

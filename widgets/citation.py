@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 from metrics.board import Board
 from metrics.figures import Figure
@@ -13,6 +14,7 @@ from widgets.lines import clip
 
 MOST_TERMS = 4
 LONGEST_SOURCES = 120
+_SEVERAL = re.compile(r", | and \d+ more$")
 OLDER = dt.timedelta(minutes=1)
 """An input that is older than the Board by more than this is dated."""
 
@@ -76,7 +78,8 @@ def _sources(figure: Figure) -> str:
     """A single source in full; of several the names."""
     named = list(dict.fromkeys(one.source for one in figure.explanation.inputs if one.source))
     if len(named) > 1:
-        named = list(dict.fromkeys(short(source) for source in named))
+        parts = [part for source in named for part in _SEVERAL.split(short(source)) if part]
+        named = list(dict.fromkeys(parts))
     if not named:
         return ""
     return clip(f"source{'s' if len(named) > 1 else ''}: {', '.join(named)}", LONGEST_SOURCES)

@@ -28,7 +28,8 @@ def explained(figure: Figure, board: Board, fmt: Format, width: int) -> list[Lin
     lines: list[Line] = [(Span(text, "strong"),) for text in _equation(figure, fmt, width)]
     if figure.value is None:
         reason = "an input is missing" if any(map(_is_missing, why.inputs)) else "it does not apply here"
-        lines.append((Span(f"no figure: {reason}, or too little is known", "warning"),))
+        said = wrapped(f"no figure: {reason}, or too little is known", width)
+        lines += [(Span(text, "warning"),) for text in said]
     lines += _dim(_standing(figure, board, fmt), width)
     lines.append(())
     lines += _inputs(why.inputs, board, fmt, width)
@@ -80,8 +81,9 @@ def _standing(figure: Figure, board: Board, fmt: Format) -> str:
 def _inputs(inputs: tuple[Input, ...], board: Board, fmt: Format, width: int) -> list[Line]:
     labels = [plain(one.label, fmt) for one in inputs]
     values = [amount(one.value, one.unit, fmt) if one.value is not None or one.unit else "" for one in inputs]
-    label_width = min(max(map(cell_len, labels), default=0), width // 3 + GAP)
     value_width = max(map(cell_len, values), default=0)
+    room = max(1, min(width // 3 + GAP, width - value_width - GAP))
+    label_width = min(max(map(cell_len, labels), default=0), room)
     at = label_width + value_width + 2 * GAP
     beside = width - at >= NARROW
     lines: list[Line] = []
