@@ -100,6 +100,7 @@ class NarrowsApp(App[None]):
         self.away = Away()
         self.monitor.traffic = self.outlet.traffic.words
         self.set_keymap(keymap.overrides(settings.config.keys))
+        self._interrupts = keymap.bound_to("app.interrupt", settings.config.keys)
 
     def make_monitor(self, first: Board | None, settings: Settings) -> MonitorScreen:
         """The screen of the monitor."""
@@ -170,17 +171,21 @@ class NarrowsApp(App[None]):
         self.away.show(event.update.board)
 
     async def on_event(self, event: events.Event) -> None:
-        """The first key, or the first resize, after a while away brings the digest and nothing else."""
+        """The first sign of the reader after a while away brings the digest, and a key does nothing else.
+
+        A window that gets the focus or another size is a sign too, as is a terminal attached to tmux where
+        that passes the focus on. The key that interrupts counts as the first of two.
+        """
         if isinstance(event, events.Resize) and not self.is_headless:
             give_size()
-        if isinstance(event, events.Key | events.Resize):
+        if isinstance(event, events.Key | events.Resize | events.AppFocus):
             back = self.away.sign()
             if back is not None:
                 options = self.monitor.options
                 fmt = Format(symbol_set=options.symbols, zone=options.zone)
                 lines = digest(back.before, back.after, fmt, options.names)
                 self.push_screen(DigestScreen(lines, span(back.seconds)))
-                if isinstance(event, events.Key):
+                if isinstance(event, events.Key) and event.key not in self._interrupts:
                     return
         await super().on_event(event)
 

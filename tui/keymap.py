@@ -224,3 +224,8 @@ def on_screen(*, replay: bool = False) -> tuple[Key, ...]:
 
 
 _TABLE_KEYS_OF_SCREEN = frozenset({"table.sort", "table.reverse", "table.filter", "table.columns"})
+
+
+def bound_to(name: str, keys: Mapping[str, str]) -> frozenset[str]:
+    """All keys of a binding, in Textual's spelling; `keys` is the user's own table."""
+    return next(frozenset(key.keys.split(",")) for key in resolved(keys) if key.id == name)

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import AsyncIterator, Callable
 
 import msgspec
+import pytest
+from textual import events
+from textual.pilot import Pilot
 from textual.screen import Screen
 
 from metrics.board import Board
@@ -107,3 +111,49 @@ async def test_the_first_key_after_a_while_brings_it_and_the_second_takes_it_awa
         await pilot.press("q")
         assert on_top(app) is app.monitor
         assert app.is_running
+
+
+@pytest.fixture
+async def away() -> AsyncIterator[tuple[NarrowsApp, Pilot[None], Callable[[], None]]]:
+    """The monitor, its pilot, and a way to let half an hour pass."""
+    moment = [0.0]
+    app = NarrowsApp(Settings(), board(), FakeEngine)
+    app.away = Away(lambda: moment[0])
+
+    def pass_half_an_hour() -> None:
+        moment[0] += AWAY_SECONDS
+
+    async with app.run_test(size=(120, 40)) as pilot:
+        app.post_message(app.Updated(Update(board=board(), trends=no_trends())))
+        await pilot.press("2")
+        yield app, pilot, pass_half_an_hour
+
+
+Returned = tuple[NarrowsApp, Pilot[None], Callable[[], None]]
+
+
+async def test_ctrl_c_brings_it_too_and_counts_as_the_first_of_two(away: Returned) -> None:
+    app, pilot, pass_half_an_hour = away
+    pass_half_an_hour()
+    await pilot.press("ctrl+c")
+    assert isinstance(on_top(app), DigestScreen)
+    assert app.is_running
+    await pilot.press("ctrl+c")
+    assert not app.is_running
+
+
+async def test_a_window_that_gets_the_focus_brings_it_without_a_key(away: Returned) -> None:
+    app, pilot, pass_half_an_hour = away
+    app.post_message(events.AppFocus())
+    await pilot.pause()
+    assert on_top(app) is app.monitor
+    pass_half_an_hour()
+    app.post_message(events.AppBlur())
+    await pilot.pause()
+    assert on_top(app) is app.monitor
+    app.post_message(events.AppFocus())
+    await pilot.pause()
+    assert isinstance(on_top(app), DigestScreen)
+    await pilot.press("3")
+    assert on_top(app) is app.monitor
+    assert app.monitor.active == "share"
