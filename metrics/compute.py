@@ -153,7 +153,7 @@ def _spread_on(market: Market, day: dt.date, then: Valued, peers: Peers) -> floa
     return _total_on(facts, day, peers).spread_pct
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=2)
 def _total_on(facts: Held[tuple[Market, Valued]], day: dt.date, peers: Peers) -> SpreadTotal:
     """The total spread with what was known by the end of a day; closes do not change, so it is kept."""
     market, then = facts.value

@@ -202,13 +202,11 @@ def restated(count: ShareCount, market: Market) -> float:
     return count.shares * math.prod(sorted(ratios))
 
 
-def daily_panel(market: Market) -> Panel:
-    """The panel of every day that has a close, kept until closes, FX, counts, splits or universe change."""
-    return _daily(facts(market), market.at.date())
-
-
 def carried_panel(market: Market) -> Panel:
-    """The same, a line that does not trade carrying its last price however old it is."""
+    """The panel of every day that has a close, a line that does not trade carrying its last price on.
+
+    Kept until closes, FX, counts, splits or universe change.
+    """
     return _carried(facts(market), market.at.date())
 
 
@@ -232,22 +230,17 @@ def facts(market: Market, *more: object) -> Held[Market]:
     return Held(market, market.closes, market.fx, market.share_counts, market.splits, market.universe, *more)
 
 
-@lru_cache(maxsize=2)
-def _daily(held: Held[Market], _today: dt.date) -> Panel:
-    return panel(held.value, ordinals(held.value.closes))
-
-
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=1)
 def _carried(held: Held[Market], _today: dt.date) -> Panel:
     return panel(held.value, ordinals(held.value.closes), window=UNLIMITED)
 
 
-@lru_cache(maxsize=2)
-def _daily_caps(source: Held[Market], today: dt.date) -> pd.DataFrame:
+@lru_cache(maxsize=1)
+def _daily_caps(source: Held[Market], _today: dt.date) -> pd.DataFrame:
     import pandas as pd
 
     arranged = roster(source.value.universe)
-    held = _daily(source, today)
+    held = panel(source.value, ordinals(source.value.closes))
     index = [dt.date.fromordinal(int(day)) for day in held.days]
     names = [issuer.id for issuer in arranged.issuers]
     return pd.DataFrame(issuer_caps(arranged, held), index=pd.Index(index, dtype=object), columns=names)

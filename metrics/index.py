@@ -42,7 +42,7 @@ def index_levels(market: Market) -> pd.Series[float]:
     return _levels(facts(market), market.at.date())
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=1)
 def _levels(held_facts: Held[Market], _today: dt.date) -> pd.Series[float]:
     import pandas as pd
 

@@ -150,7 +150,7 @@ def _from_quote(quote: Quote, line: Line, history: _Newest, at: int) -> Price:
     )
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=1)
 def _history(facts: Held[Market]) -> _Newest:
     market = facts.value
     symbols = [line.symbol for line in roster(market.universe).everything]
@@ -188,7 +188,7 @@ class _Sources:
         return day in self.rows and symbol in self.columns
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=1)
 def _sources(facts: Held[Market]) -> _Sources:
     frame = facts.value.close_sources
     return _Sources(

@@ -90,12 +90,19 @@ def value_on(market: Market, day: dt.date) -> Valued:
     A close is at most `CLOSE_WINDOW_DAYS` old. Nothing is said of freshness or of the day before. Kept until
     a fact of the past changes.
     """
-    return _value_on(facts(market, market.close_sources), market.at.date(), day)
+    kept = _valued_days(facts(market, market.close_sources), market.at.date())
+    if day not in kept:
+        kept[day] = _value_on(market, day)
+    return kept[day]
 
 
-@lru_cache(maxsize=8)
-def _value_on(held_facts: Held[Market], _today: dt.date, day: dt.date) -> Valued:
-    market = held_facts.value
+@lru_cache(maxsize=1)
+def _valued_days(_facts: Held[Market], _today: dt.date) -> dict[dt.date, Valued]:
+    """Past days as far as they were asked for; those of older facts go, and the Market behind them."""
+    return {}
+
+
+def _value_on(market: Market, day: dt.date) -> Valued:
     arranged = roster(market.universe)
     held = panel(market, np.array([day.toordinal()], dtype=np.int64))
 
@@ -275,7 +282,7 @@ def _count_sources(market: Market, arranged: Roster) -> dict[tuple[int, int], st
     return _sources_of_counts(Held((market, arranged), market.share_counts, arranged))
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=1)
 def _sources_of_counts(held: Held[tuple[Market, Roster]]) -> dict[tuple[int, int], str]:
     market, arranged = held.value
     counts = counts_by_symbol(market)
