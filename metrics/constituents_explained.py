@@ -1,6 +1,6 @@
 """How the figures of one constituent came about, from what the Board holds of it.
 
-Computed when somebody asks, not kept: sixty constituents of a dozen figures each would triple the Board.
+Computed when somebody asks, not kept: a dozen figures of sixty constituents would outweigh all the rest.
 """
 
 from __future__ import annotations

@@ -20,6 +20,7 @@ from tui.config import Config, Display
 from tui.options import Settings
 from tui.replay import Plan
 from tui.replay_app import ReplayApp
+from tui.screens.explain import ExplainScreen
 from tui.screens.help import HelpScreen, help_text
 from tui.screens.replay import SeekBar
 
@@ -204,3 +205,16 @@ def test_keys_of_a_replay_can_be_chosen() -> None:
     assert keymap.overrides({"replay.event": "e"}) == {"replay.event": "e"}
     with pytest.raises(keymap.KeymapError, match="already means"):
         keymap.overrides({"replay.event": "q"})
+
+
+async def test_a_figure_is_explained_and_copied_as_one_of_a_replay() -> None:
+    async with replaying(start=5) as it:
+        it.app.monitor.table.move_to("tencent", "last")
+        await it.press("x")
+        assert isinstance(it.app.screen, ExplainScreen)
+        await it.press("y")
+        line = it.app.clipboard
+        assert line.startswith("REPLAY of a recorded day: Price of 0700.HK: 605.00 HKD; ")
+        assert "as of 24 Nov 2026 09:05 HKT (UTC+8)" in line
+        await it.press("x")
+        assert it.app.screen is it.app.monitor

@@ -1,22 +1,23 @@
 """Explaining and copying on the monitor: which figures are meant, and where their line goes.
 
 A figure is copied through the terminal (OSC 52), so that it arrives on the reader's own machine over SSH too.
+The first frame needs nothing of this, so what it is made of is imported with the first key.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from textual.screen import Screen
 
 from metrics.board import Board
-from metrics.figures import Figure, figure
-from tui.screens.explain import ExplainScreen
 from tui.screens.foot import Foot
-from widgets.cell_paths import cell_path, headline_paths
-from widgets.citation import cited
 from widgets.format import Format
 from widgets.pane import Pane
+
+if TYPE_CHECKING:
+    from metrics.figures import Figure
 
 NOTHING = "there is none here yet"
 
@@ -31,7 +32,7 @@ class Explaining:
         copy_key: The key that copies, as people write it.
     """
 
-    def __init__(  # its ways to the monitor, by name
+    def __init__(
         self,
         monitor: Screen[object],
         foot: Foot,
@@ -48,6 +49,8 @@ class Explaining:
 
     def open(self) -> None:
         """Open the explanation."""
+        from tui.screens.explain import ExplainScreen
+
         board, pane = self._look()
         found = figures_at(board, pane) if board is not None else []
         if board is None or not found:
@@ -79,12 +82,16 @@ class Explaining:
 
     def _line(self, one: Figure, board: Board) -> str:
         from tui.cli import version
+        from widgets.citation import cited
 
         return cited(one, board, self._fmt, version().capitalize())
 
 
 def figures_at(board: Board, pane: Pane) -> list[Figure]:
     """The figure under the cursor, where it is one, then those of the headline; each once."""
+    from metrics.figures import figure
+    from widgets.cell_paths import cell_path, headline_paths
+
     table = pane.table
     cell = None
     if table.cursor_row is not None and table.cursor_column is not None:
