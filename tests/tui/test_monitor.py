@@ -10,6 +10,7 @@ from typing import cast
 
 import msgspec
 import pytest
+from textual import events
 from textual.pilot import Pilot
 from textual.screen import Screen
 
@@ -149,6 +150,16 @@ async def test_zoom_goes_along_to_another_pane() -> None:
         await it.press("z", "4")
         assert it.monitor.area.panes["spreads"].form == "zoomed"
         assert it.app.focused is it.monitor.area.panes["spreads"].table
+
+
+async def test_a_focus_of_before_does_not_turn_back_where_keys_have_led() -> None:
+    async with monitor() as it:
+        it.monitor.action_pane("capex")
+        it.monitor.action_zoom()
+        it.monitor.follow_focus(events.DescendantFocus(it.monitor.area.panes["basket"].table))
+        await it.pilot.pause()
+        assert (it.monitor.active, it.monitor.area.places.active) == ("capex", "capex")
+        assert "3 Capex ratio" in it.text()
 
 
 @pytest.mark.parametrize(("down", "up"), [("down", "up"), ("j", "k")])

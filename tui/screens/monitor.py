@@ -63,6 +63,7 @@ class MonitorScreen(TableKeys, ProgramKeys):
         self._compositor = CroppingCompositor()
         self.active = keymap.PANES[0]
         self.zoomed = False
+        self._on_the_way = False
         self.engine = engine
         self.options = options
         self.traffic: Callable[[], str] = str
@@ -180,10 +181,12 @@ class MonitorScreen(TableKeys, ProgramKeys):
             self._ticking.resume()
 
     def _arrange(self) -> None:
+        self._on_the_way = True
         self.area.arrange_anew(self.active, zoomed=self.zoomed)
         self.call_after_refresh(self._focus_table)
 
     def _focus_table(self) -> None:
+        self._on_the_way = False
         if self.is_current and not self.query(FilterBar):
             self.set_focus(self.table)
 
@@ -213,7 +216,9 @@ class MonitorScreen(TableKeys, ProgramKeys):
 
     @on(events.DescendantFocus)
     def follow_focus(self, event: events.DescendantFocus) -> None:
-        """The mouse may put the focus into another open pane."""
+        """The mouse may put the focus into another open pane; where keys lead, the focus only follows."""
+        if self._on_the_way:
+            return
         pane = next((node for node in event.widget.ancestors_with_self if isinstance(node, Pane)), None)
         if pane is not None and pane.form != "folded":
             self.active = pane.PANE_ID
