@@ -69,7 +69,7 @@ class Feed:
         self._exchanges = exchanges
         self._settings = settings
         self._mode = mode
-        self._news = asyncio.Event()
+        self._something, self._news = asyncio.Event(), asyncio.Event()
         self._ledger = Ledger(universe)
         self._taping = Taping(self._ledger, notes)
         self._remarks = Remarks()
@@ -79,7 +79,7 @@ class Feed:
             self._ledger,
             Told(
                 polling=self._turned,
-                news=self._news.set,
+                news=self._tell,
                 wished=self.refresh_now,
                 failed=self._store_failed,
                 recovered=self._store_recovered,
@@ -105,7 +105,8 @@ class Feed:
             clock=clock,
             delays=self._delays,
             answer_seconds=settings.answer,
-            on_news=self._news.set,
+            on_news=self._tell,
+            on_more=self._something.set,
             closed_until=self._totals.closed_until,
         )
         self._rounds = Rounds(
@@ -291,7 +292,7 @@ class Feed:
             if states != self._states:
                 self._states = states
                 if self._follow.polls:
-                    self._news.set()
+                    self._tell()
             seconds = self._settings.tick
             if wake is not None:
                 seconds = min((wake - now).total_seconds() / self._clock.speed, seconds)
@@ -312,9 +313,11 @@ class Feed:
 
     async def _publish(self, on_market: Callable[[Market], None]) -> None:
         while True:
-            await self._news.wait()
+            await self._something.wait()
+            await happens(self._news, self._settings.quotes / self._clock.speed, self._clock)
             await happens(self._poller.quiet, self._settings.patience, self._clock)
             await self._taping.ready()
+            self._something.clear()
             self._news.clear()
             on_market(self._published())
             self._unsaved.set()
@@ -359,15 +362,20 @@ class Feed:
                 task.cancel()
             self._keeper.drop()
         self._poke.set()
+        self._tell()
+
+    def _tell(self) -> None:
+        """Have a Market published at once; what is only something goes with the next one, or a poll later."""
+        self._something.set()
         self._news.set()
 
     def _store_failed(self, error: StoreError) -> bool:
-        self._news.set()
+        self._tell()
         return self._keeper.failed(error)
 
     def _store_recovered(self) -> None:
         self._remarks.clear(SUBJECT, None)
-        self._news.set()
+        self._tell()
 
     def _health(self) -> tuple[ProviderHealth, ...]:
         now = self._clock.now()

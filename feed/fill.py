@@ -66,8 +66,10 @@ class Fill:
         try:
             waiting = list(self._open.values())
             for start in range(0, len(waiting), self._step):
-                errand = Errand(Capability.CLOSES, first_day(self._ledger))
                 part = waiting[start : start + self._step]
+                # A Board for each slice would cost more than all else; the last slice ends the progress.
+                last = start + self._step >= len(waiting)
+                errand = Errand(Capability.CLOSES, first_day(self._ledger), hurried=last)
                 await poller.run(errand, part)
                 for target in part:
                     self._note(target, errand, keeper, clock.now())

@@ -34,6 +34,7 @@ class Errand:
         on_settled: Told the keys for which nothing more will come, as soon as that is so.
         served: Keys that some provider has answered.
         troubled: Keys for which a provider could not be asked or failed.
+        hurried: Whether what comes is to be shown at once, and not with the next poll.
     """
 
     capability: Capability
@@ -41,6 +42,7 @@ class Errand:
     on_settled: Callable[[Collection[str]], None] = lambda _keys: None
     served: set[str] = field(default_factory=set)
     troubled: set[str] = field(default_factory=set)
+    hurried: bool = True
 
 
 class Poller:
@@ -57,6 +59,7 @@ class Poller:
         delays: Delays,
         answer_seconds: float,
         on_news: Callable[[], None],
+        on_more: Callable[[], None],
         closed_until: Callable[[str], dt.datetime | None] = lambda _name: None,
     ) -> None:
         self.on_held: Callable[[Collection[str]], None] = lambda _symbols: None
@@ -69,7 +72,7 @@ class Poller:
         self._clock = clock
         self._answer_seconds = answer_seconds
         self._delays = delays
-        self._on_news = on_news
+        self._on_news, self._on_more = on_news, on_more
         self._closed_until = closed_until
         self._gate = Gate(ledger.lines, self._expected, self._count, self._splits)
         self._locks: dict[tuple[str, Capability], asyncio.Lock] = defaultdict(asyncio.Lock)
@@ -206,7 +209,7 @@ class Poller:
             self._compare(quote)
         self._remarks.put((*answer.remarks, *vetted.remarks))
         self._keeper.put(self._ledger.add(vetted.records))
-        self._on_news()
+        (self._on_news if errand.hurried else self._on_more)()
         if vetted.held:
             self.on_held(vetted.held)
         asked = {target.key for target in targets}

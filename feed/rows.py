@@ -30,12 +30,17 @@ ALL_FACTS = sa.select(schema.facts.c.body).order_by(schema.facts.c.day, schema.f
 
 def rows_of(records: Iterable[AnyRecord]) -> dict[sa.Table, list[dict[str, Any]]]:
     """Rows by table. Of one fact said twice in a poll the one that stands, so that order has no influence."""
-    best: dict[tuple[str, str], tuple[int, AnyRecord]] = {}
+    best: dict[tuple[str, str | dt.date], tuple[int, AnyRecord]] = {}
     for record in records:
-        kind, key, _, _, rank = identity(record)
-        known = best.get((kind, key))
+        name: tuple[str, str | dt.date]
+        if isinstance(record, Close):  # they come by the ten thousand
+            name, rank = (record.symbol, record.day), (record.adjusted_to or record.day).toordinal()
+        else:
+            kind, key, *_, rank = identity(record)
+            name = (kind, key)
+        known = best.get(name)
         if known is None or known[0] <= rank:
-            best[kind, key] = (rank, record)
+            best[name] = (rank, record)
     rows: dict[sa.Table, list[dict[str, Any]]] = {}
     for _, record in best.values():
         table, row = _row(record)
