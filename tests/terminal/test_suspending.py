@@ -1,13 +1,10 @@
-"""Stopped and brought back, as by Ctrl+Z and `fg`; windows of any size, and another one after a reattach."""
+"""Stopped and brought back, as by Ctrl+Z and `fg`; windows of any size."""
 
 from __future__ import annotations
 
 import random
-import shutil
 import signal
-import subprocess
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -15,7 +12,7 @@ import pytest
 from tests.terminal.conftest import Open
 from tests.terminal.live import modes_left
 from tests.terminal.screens import TITLES, framed, has_numbers
-from tests.terminal.terminal import ALTERNATE_SCREEN, CURSOR, MOUSE, Terminal, environment
+from tests.terminal.terminal import ALTERNATE_SCREEN, CURSOR, MOUSE, Terminal
 
 pytestmark = pytest.mark.terminal
 
@@ -142,35 +139,3 @@ def test_a_terminal_that_does_not_say_its_size_is_taken_for_80_by_24(tmp_path: P
         terminal.wait_for(whole)
         terminal.press("q")
         assert terminal.exit_status() == 0
-
-
-@pytest.fixture
-def tmux(tmp_path: Path) -> Iterator[list[str]]:
-    """The command of a tmux server of its own."""
-    program = shutil.which("tmux")
-    if program is None:
-        pytest.skip("tmux is not installed")
-    command = [program, "-S", str(tmp_path / "tmux"), "-f", "/dev/null"]
-    yield command
-    subprocess.run([*command, "kill-server"], capture_output=True, check=False)  # noqa: S603 - our own server
-
-
-def test_a_session_of_tmux_is_attached_from_another_size(tmp_path: Path, tmux: list[str]) -> None:
-    def attached(*size: int) -> Terminal:
-        return Terminal(
-            [*tmux, "attach"], tmp_path, size=(size[0], size[1] + 1)
-        )  # tmux has a line of its own
-
-    start = [*tmux, "new-session", "-d", "-x", "120", "-y", "40", sys.executable, "-m", "tui", "--offline"]
-    subprocess.run(start, cwd=tmp_path, env=environment(tmp_path), check=True)  # noqa: S603 - our own server
-    with attached(120, 40) as first:
-        first.wait_for(whole)
-        first.hang_up()
-    with attached(80, 24) as second:
-        second.wait_for(lambda screen: framed(screen) == {"1"} and has_numbers(screen))
-        second.hang_up()
-    with attached(120, 40) as third:
-        third.wait_for(whole)
-        third.press("q")
-        third.exit_status(5)
-    assert b"Traceback" not in third.output
