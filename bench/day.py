@@ -64,7 +64,8 @@ def day(options: Options) -> Iterator[Measure]:
     log = options.folder / "day.log"
     with crowd(options.folder / "home", moment, quotes=QUOTES_SECONDS) as one:
         member = one.join("--log-file", str(log), size=SIZE)
-        watch_until([member], member.notes.read, BEGIN_SECONDS, "first Board")
+        known = lambda: _STATE.search(member.terminal.screen()[1])  # noqa: E731 - read at once
+        watch_until([member], known, BEGIN_SECONDS, "ribbon that knows the sessions")
         seen = _live_through(member, moment)
         polls = len(member.notes.read())
     yield from _measures(seen, log, polls)

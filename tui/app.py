@@ -187,6 +187,8 @@ class NarrowsApp(App[None]):
                 self.push_screen(DigestScreen(lines, span(back.seconds)))
                 if isinstance(event, events.Key) and event.key not in self._interrupts:
                     return
+        if isinstance(event, events.AppFocus | events.AppBlur):
+            return  # nothing looks different, but Textual would paint everything anew
         await super().on_event(event)
 
     @on(Worker.StateChanged)

@@ -36,3 +36,14 @@ def test_one_changed_price_sends_less_than_300_bytes(still: Terminal) -> None:
     still.wait_for(lambda _: still.bytes_since_mark())
     still.settle()
     assert len(still.bytes_since_mark()) < 300
+
+
+def test_a_window_that_loses_the_focus_and_gets_it_again_is_sent_nothing(still: Terminal) -> None:
+    still.mark()
+    still.write(b"\x1b[O")
+    still.settle()
+    still.write(b"\x1b[I")
+    still.settle()
+    assert still.bytes_since_mark() == b""
+    still.press("2")
+    still.wait_for(lambda _: still.bytes_since_mark())
