@@ -1,6 +1,6 @@
 """What is on the screen before pandas, httpx, SQLAlchemy and the calendars are imported.
 
-The last Board that was kept beside the store, else the shipped reference Board, else nothing. Which of them
+The last Board that was kept of the store, else the shipped reference Board, else nothing. Which of them
 it is stands in the Board itself: its mode, its dates, its freshness.
 """
 
@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import msgspec
 
-from feed import last_board
+from feed.last_board import LastBoard
 from metrics.board import Board
 from metrics.contract import decode
+from tui import folders
 from tui.boards import shipped
 from tui.options import Settings
 
@@ -30,8 +31,13 @@ def first_board(settings: Settings) -> Board | None:
     return msgspec.structs.replace(board, mode=mode, sessions=(), providers=(), poller=None)
 
 
+def last_board(settings: Settings) -> LastBoard:
+    """Where the last Board of this store and universe is kept."""
+    return LastBoard(settings.store_url, settings.universe_path, folders.state_folder())
+
+
 def _last(settings: Settings) -> Board | None:
-    kept = last_board.last(settings.store_url, settings.universe_path)
+    kept = last_board(settings).read()
     if kept is None:
         return None
     try:

@@ -9,7 +9,6 @@ from collections import deque
 
 import msgspec
 
-from feed import last_board
 from feed.store_errors import StoreError
 from metrics.board import Board, Headline, Timeframe
 from metrics.compute import board as compute_board
@@ -19,6 +18,7 @@ from metrics.trends import trends as compute_trends
 from providers.market import Market
 from tui.compose import Works
 from tui.config import Peers
+from tui.first_frame import last_board
 from tui.live import Update
 from tui.modes import as_it_is
 
@@ -70,13 +70,15 @@ class Publisher:
             return
         self._known().append(Headline(at=board.as_of, values=headline_values(board)))
         now = time.monotonic()
-        if (
-            board.mode == "live"
-            and board.poller is not None
-            and board.poller.role == "polls"
-            and now - self._kept_at >= KEEP_BOARD_SECONDS
-        ):
+        if self._keeps(board) and now - self._kept_at >= KEEP_BOARD_SECONDS:
             self._kept_at = now
-            settings = self._works.settings
-            if not last_board.keep(settings.store_url, settings.universe_path, encode(board)):
-                log.warning("the last Board could not be kept beside the store")
+            if not last_board(self._works.settings).keep(encode(board)):
+                log.warning("the last Board could not be kept")
+
+    def _keeps(self, board: Board) -> bool:
+        """Whoever polls keeps the last Board beside a file; of a server each user keeps one, but no kiosk."""
+        store, poller = self._works.store, board.poller
+        if board.mode != "live" or poller is None or self._works.settings.kiosk:
+            return False
+        shared = store is not None and not store.is_file
+        return poller.role == "polls" or (shared and poller.role == "follows" and poller.holder is not None)

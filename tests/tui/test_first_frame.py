@@ -9,7 +9,6 @@ from typing import Any
 import msgspec
 import pytest
 
-from feed import last_board
 from metrics.contract import encode
 from providers.reference import universe_names
 from tests.tui.fakes import board
@@ -17,7 +16,7 @@ from tests.tui.processes import python
 from tui.boards import shipped
 from tui.boards.made import reference_board
 from tui.config import Config
-from tui.first_frame import first_board
+from tui.first_frame import first_board, last_board
 from tui.options import Settings
 
 AFTER_THE_FIRST_FRAME = ("pandas", "numpy", "httpx", "sqlalchemy", "exchange_calendars")
@@ -28,7 +27,7 @@ from tests.tui.fakes import FakeEngine
 from tui import checks
 from tui.options import Settings
 from tui.app import NarrowsApp
-from tui.first_frame import first_board
+from tui.first_frame import first_board, last_board
 
 async def main():
     checks.before_the_screen(Settings())
@@ -82,7 +81,7 @@ def test_only_shipped_universes_have_a_shipped_board(tmp_path: Path) -> None:
 def test_the_last_board_of_this_universe_comes_first() -> None:
     settings = Settings()
     kept = board(issuers=3)
-    assert last_board.keep(settings.store_url, "default", encode(kept))
+    assert last_board(settings).keep(encode(kept))
     first = first_board(settings)
     assert first is not None
     assert first.basket == kept.basket
@@ -93,14 +92,14 @@ def test_the_last_board_of_this_universe_comes_first() -> None:
 @pytest.mark.parametrize("data", [b"", b"{}", b'{"schema": "narrows/99"}', b"\\xff"])
 def test_a_last_board_of_another_version_gives_way_to_the_shipped_one(data: bytes) -> None:
     settings = Settings()
-    assert last_board.keep(settings.store_url, "default", data)
+    assert last_board(settings).keep(data)
     first = first_board(settings)
     assert first is not None
     assert first.mode == "offline"
 
 
 def test_offline_and_demo_never_show_the_last_live_board() -> None:
-    assert last_board.keep(Settings().store_url, "default", encode(board()))
+    assert last_board(Settings()).keep(encode(board()))
     offline, demo = first_board(Settings(offline=True)), first_board(Settings(demo=True))
     assert offline is not None
     assert offline.mode == "offline"
