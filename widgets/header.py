@@ -126,12 +126,19 @@ def _wordings(view: View, remarks_key: str) -> Iterator[Line]:
     )
     count = Span(f"{answered} sources ok" if answered else "no source has answered yet", "dim")
     dot = Span(f" {fmt.symbols.dot} ", "dim")
+    counted = (count,) if not bad else (*bad, dot, count)
     for fresh in (full, short):
-        for told in (remarks, ()):
-            for providers in (every, (count,) if not bad else (*bad, dot, count), bad):
-                pieces = (fresh, providers, progress, poller, told)
-                yield tuple(part for piece in pieces if piece for part in (*piece, GAP))
+        for told, done in ((remarks, progress), ((), progress), ((), ())):
+            for providers in (every, counted, bad):
+                yield _pieces(fresh, providers, done, poller, told)
+    for fresh in (full, short):
+        for providers in (counted, bad):
+            yield _pieces(fresh, providers, _role(view))
     yield (*short, GAP, *bad)
+
+
+def _pieces(*pieces: Line) -> Line:
+    return tuple(part for piece in pieces if piece for part in (*piece, GAP))
 
 
 def _mode(view: View, speed: float | None) -> Line:
@@ -210,6 +217,13 @@ def _progress(view: View) -> Line:
     if progress is None or progress.done >= progress.total:
         return ()
     return (Span(f"{progress.what} {progress.done}/{progress.total}", "focus"),)
+
+
+def _role(view: View) -> Line:
+    """`polls` or `follows`, without saying whom."""
+    return tuple(
+        Span(text.partition(" ")[0] if tone == "dim" else text, tone) for text, tone in _poller(view)
+    )
 
 
 def _poller(view: View) -> Line:

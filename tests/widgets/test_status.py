@@ -75,6 +75,20 @@ def test_of_several_monitors_on_a_store_each_says_who_polls(
     assert says in header(msgspec.structs.replace(boards.board(), poller=poller), width)
 
 
+@pytest.mark.parametrize(
+    ("poller", "says"),
+    [
+        (PollerView(role="polls"), "polls"),
+        (PollerView(role="follows", holder="root@market-collector-7"), "follows"),
+        (PollerView(role="follows"), "nobody polls"),
+    ],
+)
+def test_what_fills_a_store_never_hides_who_polls_it(poller: PollerView, says: str) -> None:
+    filling = ProgressView(what="closes since 2025-01-13", done=80, total=152)
+    shown = msgspec.structs.replace(remarked(7), poller=poller, progress=filling)
+    assert f"  {says}" in header(shown, 80)
+
+
 def test_who_is_alone_says_nothing_of_polling() -> None:
     line = header(msgspec.structs.replace(boards.board(), poller=PollerView(role="alone")))
     assert "polls" not in line
