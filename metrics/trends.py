@@ -35,6 +35,8 @@ _VALUE, _INDEX, _SHARE, _SPREAD = (
     "share.listed_pct",
     "spreads.total.spread_pct",
 )
+DRAWN = frozenset({_VALUE, _INDEX, _SHARE, _SPREAD, f"{_SPREAD}@us"})
+"""The figures of a headline row that are drawn; whoever keeps rows for this needs no others."""
 
 
 def trends(

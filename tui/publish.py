@@ -6,6 +6,7 @@ import datetime as dt
 import logging
 import time
 from collections import deque
+from collections.abc import Mapping
 
 import msgspec
 
@@ -14,6 +15,7 @@ from metrics.board import Board, Headline, Timeframe
 from metrics.compute import board as compute_board
 from metrics.compute import headline_values
 from metrics.contract import encode
+from metrics.trends import DRAWN
 from metrics.trends import trends as compute_trends
 from providers.market import Market
 from tui.compose import Works
@@ -63,12 +65,12 @@ class Publisher:
         except StoreError as error:
             log.warning("headlines not read: %s", error)
             return []
-        return [Headline(at=when, values=values) for when, values in found]
+        return [_drawn(when, values) for when, values in found]
 
     def _remember(self, board: Board) -> None:
         if board.mode in ("offline", "replay"):
             return
-        self._known().append(Headline(at=board.as_of, values=headline_values(board)))
+        self._known().append(_drawn(board.as_of, headline_values(board)))
         now = time.monotonic()
         if self._keeps(board) and now - self._kept_at >= KEEP_BOARD_SECONDS:
             self._kept_at = now
@@ -82,3 +84,8 @@ class Publisher:
             return False
         shared = store is not None and not store.is_file
         return poller.role == "polls" or (shared and poller.role == "follows" and poller.holder is not None)
+
+
+def _drawn(at: dt.datetime, values: Mapping[str, float]) -> Headline:
+    """A row of what trends are drawn from: all figures of a day and a half would take 15 MB."""
+    return Headline(at=at, values={path: values[path] for path in DRAWN if path in values})
