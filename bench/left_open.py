@@ -60,7 +60,8 @@ def left_open(options: Options) -> Iterator[Measure]:
             value=cost.memory.resident,
             floor=floor.memory.resident,
             budget=110,
-            note=f"resident; {cost.memory.own:.0f} MB of it are its own, the rest are shared libraries",
+            note=f"resident; {cost.memory.own:.0f} MB its own, the rest shared libraries; "
+            f"{cost.memory.proportional:.0f} MB where these count once",
         )
         yield Measure(
             name=f"bytes sent, {name}",

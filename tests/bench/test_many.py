@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from bench.many import Found, measures, observe
+from bench.many import measures
+from bench.together import Found, observe
 
 pytestmark = pytest.mark.terminal
 
-POLLS = 6
+POLLS = 4
 SPEED = 10.0
 
 
