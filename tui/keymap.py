@@ -117,6 +117,7 @@ KEYMAP: tuple[Key, ...] = (
         ("view.peers", "u", "peers", "peers", "Compare with global, or with US peers only"),
         ("view.explain", "x", "explain", "explain", "Explain the number under the cursor, or the headline"),
         ("view.copy", "y", "copy", "copy", "Copy that number as a line that can be quoted"),
+        ("view.whatif", "w", "whatif", "what-if", "Suppose other multiples, or another exchange rate"),
         ("view.providers", "P", "providers", "providers", "Sources: state, requests, delay, last error"),
         ("view.remarks", "i", "remarks", "remarks", "What to know about the figures: faults, doubts, gaps"),
         ("view.alerts", "a", "alerts", "alerts", "List the alerts; n snoozes one, Enter goes to its pane"),

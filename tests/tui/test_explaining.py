@@ -199,7 +199,7 @@ async def test_the_line_says_what_market_it_is_of(mode: str, begins: str) -> Non
 async def test_what_the_dialog_shows_is_what_it_copies() -> None:
     async with monitor((200, 60)) as it:
         await it.press("x", "y")
-        shown = " ".join("".join(span.text for span in line) for line in it.dialog._text.picture)
+        shown = " ".join("".join(span.text for span in line) for line in it.dialog.text.picture)
         assert it.app.clipboard in shown
         assert "copied" in it.text()
 

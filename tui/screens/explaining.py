@@ -14,6 +14,7 @@ from textual.screen import Screen
 from metrics.board import Board
 from tui.screens.foot import Foot
 from widgets.format import Format
+from widgets.options import Names
 from widgets.pane import Pane
 
 if TYPE_CHECKING:
@@ -75,16 +76,42 @@ class Explaining:
             return
         self._copy(found[0], board)
 
+    def suppose(self, language: Names) -> None:
+        """Open the what-if."""
+        from tui.screens.what_if import WhatIfScreen
+
+        board, _ = self._look()
+        if board is None:
+            self._foot.note("no figure", NOTHING)
+            return
+        shown = WhatIfScreen(
+            board,
+            self._fmt,
+            language=language,
+            copy=self._send,
+            program=_program(),
+            copy_key=self._copy_key,
+        )
+        self._monitor.app.push_screen(shown)
+
     def _copy(self, one: Figure, board: Board) -> None:
-        line = self._line(one, board)
+        self._send(self._line(one, board))
+
+    def _send(self, line: str) -> None:
         self._monitor.app.copy_to_clipboard(line)
         self._foot.note("copied", line)
 
     def _line(self, one: Figure, board: Board) -> str:
-        from tui.cli import version
         from widgets.citation import cited
 
-        return cited(one, board, self._fmt, version().capitalize())
+        return cited(one, board, self._fmt, _program())
+
+
+def _program() -> str:
+    """Name and version, which a line that is copied ends with."""
+    from tui.cli import version
+
+    return version().capitalize()
 
 
 def figures_at(board: Board, pane: Pane) -> list[Figure]:

@@ -264,6 +264,10 @@ class MonitorScreen(TableKeys, ProgramKeys):
         """Copy it as a line that can be quoted."""
         self.explaining.copy()
 
+    def action_whatif(self) -> None:
+        """Suppose other multiples, or another rate."""
+        self.explaining.suppose(self.options.names)
+
     def action_remarks(self) -> None:
         """Show what there is to know about the figures."""
         if self._board is not None:
