@@ -133,7 +133,9 @@ class Follow:
     async def run(self) -> None:
         """Beat or follow until cancelled."""
         while self._lease is not None:
-            await self._wait(BEAT if self.polls else self._look)
+            # A server that does not answer is not asked four times a second, by ten monitors.
+            server_fails = self._failing is not None and self._store is not None and not self._store.is_file
+            await self._wait(BEAT if self.polls or server_fails else self._look)
             if self._lease is not None:
                 await self._turn()
         await asyncio.Event().wait()

@@ -47,6 +47,8 @@ class Store:
         self._engine = engine
         self._calls = threading.Condition()
         self._running = 0
+        self._preparing = threading.RLock()
+        self._prepared = False
         self.is_file = engine.dialect.name == "sqlite"
 
     @classmethod
@@ -77,6 +79,20 @@ class Store:
             store.close()
             raise
         return store
+
+    @classmethod
+    def later(cls, url: str, *, read_only: bool = False) -> Self:
+        """The store of a server that does not answer now: the first call that reaches it opens it.
+
+        Until then every call raises what `open` would.
+        """
+        target = parsed(url)
+        return cls(engine_of(target, read_only=read_only), shown(target), read_only=read_only)
+
+    @property
+    def reached(self) -> bool:
+        """Whether it has been opened."""
+        return self._prepared
 
     def close(self) -> None:
         """Give the connections back; a call that another thread has begun ends first, within a moment."""
@@ -278,6 +294,17 @@ class Store:
             compaction.compact(connection, now)
 
     def _prepare(self) -> None:
+        with self._preparing:
+            if self._prepared:
+                return
+            self._prepared = True  # what follows reads and writes
+            try:
+                self._make_ready()
+            except BaseException:
+                self._prepared = False
+                raise
+
+    def _make_ready(self) -> None:
         """Look before touching: only an empty database or one of ours is written to."""
         with self._read() as connection:
             version = prepare.version_of(connection, self.where)
@@ -326,6 +353,8 @@ class Store:
 
     @contextmanager
     def _connected(self) -> Iterator[sa.Connection]:
+        if not self._prepared:
+            self._prepare()
         with self._calls:
             self._running += 1
         try:

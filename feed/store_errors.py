@@ -83,7 +83,7 @@ _PRIMARY = 0xFF  # the low byte of an extended result code is the primary one
 
 
 _BY_STATE: dict[str, tuple[type[StoreError], str]] = {
-    "08": (UnreachableStoreError, "the server does not answer; it will be tried again"),
+    "08": (UnreachableStoreError, "the server does not answer or lets nobody in; it will be tried again"),
     "28": (UnreachableStoreError, "the server refuses the user or the password; check them"),
     "3D": (UnreachableStoreError, "the server has no such database; create it, or use --store"),
     "57P": (UnreachableStoreError, "the server is ending or starting; it will be tried again"),

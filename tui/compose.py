@@ -14,7 +14,7 @@ from feed.feed import Feed, FeedSettings
 from feed.sessions import Exchanges
 from feed.spending import allowances
 from feed.store import Store
-from feed.store_errors import CorruptError, StoreError, UnwritableError
+from feed.store_errors import CorruptError, StoreError, UnreachableStoreError, UnwritableError
 from metrics.board import Mode, RemarkView
 from providers import reference, registry
 from providers.base import Provider, ProviderContext, ProviderError
@@ -22,9 +22,10 @@ from providers.http import HttpClient
 from providers.market import Market
 from providers.records import Remark
 from providers.reference import load_universe, reference_records
+from providers.secret import redacted
 from providers.universe import Universe
 from tui import fallbacks, folders
-from tui.config_file import redacted
+from tui.config_secrets import resolved
 from tui.errors import ConfigError, NothingToShow, StoreUnusable
 from tui.options import Settings
 
@@ -84,8 +85,10 @@ class Works:
             self.store.close()
 
 
-def build(settings: Settings) -> Works:
+def build(settings: Settings, *, patient: bool = False) -> Works:
     """Build the parts. Blocks: it reads tables and opens the store.
+
+    `patient`: for a program that stays: a store on a server that does not answer is tried again later.
 
     Raises:
         ConfigError: for a universe or a provider that cannot be.
@@ -96,7 +99,7 @@ def build(settings: Settings) -> Works:
     exchanges = Exchanges((line.exchange for line in universe.lines), folders.calendars_folder())
     http = HttpClient(now=clock.now)
     providers, remarks = _providers(settings, universe, clock, exchanges, http)
-    store, warnings = open_store(settings, clock.now())
+    store, warnings = open_store(settings, clock.now(), patient=patient and settings.at is None)
     warnings = (*warnings, *universe_doubts(settings.universe_path, clock.now()))
     feed = None
     if settings.at is None:
@@ -184,10 +187,13 @@ def answer_seconds(poll: float) -> float:
     return min(max(2 * poll, SHORTEST_ANSWER), LONGEST_ANSWER)
 
 
-def open_store(settings: Settings, now: dt.datetime) -> tuple[Store | None, tuple[RemarkView, ...]]:
+def open_store(
+    settings: Settings, now: dt.datetime, *, patient: bool = False
+) -> tuple[Store | None, tuple[RemarkView, ...]]:
     """Open the store; one that nobody chose is gone without, or set aside, where it cannot be used.
 
-    A store that may only be read is followed while somebody else polls it.
+    A store that may only be read is followed while somebody else polls it. One on a server that does not
+    answer is opened later by those who are `patient`.
 
     Raises:
         StoreUnusable: when the user chose the store and it cannot be used, or it is not to be touched.
@@ -195,9 +201,13 @@ def open_store(settings: Settings, now: dt.datetime) -> tuple[Store | None, tupl
     if settings.demo:
         return None, ()
     if settings.kiosk:
-        return fallbacks.kiosk(settings), ()
+        return fallbacks.kiosk(settings, patient=patient), ()
     try:
         return Store.open(settings.store_url), ()
+    except UnreachableStoreError as error:
+        if not patient:
+            raise StoreUnusable(redacted(str(error))) from error
+        return Store.later(settings.store_url), ()
     except UnwritableError as error:
         return fallbacks.read_only(settings, error, now)
     except CorruptError as error:
@@ -221,16 +231,17 @@ def _providers(
     found: list[Provider] = []
     remarks: list[RemarkView] = []
     for name in names:
-        context = ProviderContext(
-            universe=universe,
-            http=http,
-            now=clock.now,
-            session_open=exchanges.is_open,
-            settings=settings.config.providers.get(name, {}),
-        )
+        given = settings.config.providers.get(name, {})
         try:
+            context = ProviderContext(
+                universe=universe,
+                http=http,
+                now=clock.now,
+                session_open=exchanges.is_open,
+                settings={key: resolved(value, ("providers", name, key)) for key, value in given.items()},
+            )
             found.append(registry.create(name, context))
-        except (registry.UnknownProvider, ProviderError) as error:
+        except (registry.UnknownProvider, ProviderError, ConfigError) as error:
             text = f"{name} is left out: {error}"
             remarks.append(
                 RemarkView(subject=name, text=text, at=clock.now(), severity="info", source="narrows")

@@ -7,9 +7,9 @@ import logging
 
 from feed.aside import begin_anew
 from feed.store import Store
-from feed.store_errors import CorruptError, StoreError, UnwritableError
+from feed.store_errors import CorruptError, StoreError, UnreachableStoreError, UnwritableError
 from metrics.board import RemarkView
-from tui.config_file import redacted
+from providers.secret import redacted
 from tui.errors import StoreUnusable
 from tui.options import Settings
 
@@ -18,7 +18,7 @@ log = logging.getLogger("narrows")
 Opened = tuple[Store | None, tuple[RemarkView, ...]]
 
 
-def kiosk(settings: Settings) -> Store:
+def kiosk(settings: Settings, *, patient: bool) -> Store:
     """The store of a kiosk, which only reads what a collector writes.
 
     Raises:
@@ -26,6 +26,10 @@ def kiosk(settings: Settings) -> Store:
     """
     try:
         return Store.open(settings.store_url, read_only=True)
+    except UnreachableStoreError as error:
+        if not patient:
+            raise StoreUnusable(redacted(str(error))) from error
+        return Store.later(settings.store_url, read_only=True)
     except StoreError as error:
         text = f"{redacted(str(error))} A kiosk shows what `narrows collect` polls: start that first."
         raise StoreUnusable(text) from error

@@ -23,7 +23,7 @@ def first_board(settings: Settings) -> Board | None:
     """
     if settings.at is not None:
         return None
-    board = None if settings.demo or settings.offline else _last(settings)
+    board = None if settings.demo or settings.offline else kept_board(settings)
     board = board or shipped(settings.universe_path)
     if board is None:
         return None
@@ -36,7 +36,8 @@ def last_board(settings: Settings) -> LastBoard:
     return LastBoard(settings.store_url, settings.universe_path, folders.state_folder())
 
 
-def _last(settings: Settings) -> Board | None:
+def kept_board(settings: Settings) -> Board | None:
+    """The last Board that was kept of this store and universe; `None` where there is none to read."""
     kept = last_board(settings).read()
     if kept is None:
         return None

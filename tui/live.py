@@ -142,6 +142,8 @@ class Live:
                     self.timeframe = usual
                     update = await asyncio.to_thread(publisher.publish, market, self.peers, usual)
                 self._deliver(replace(update, alerts=desk.listed(update.board)))
+                if works.store is not None and not works.store.reached:
+                    continue  # nothing is new on a Board that is remembered
                 alerts = await desk.consider(market, update.board)
                 if alerts is not None:
                     self._deliver(replace(update, alerts=alerts, again=True))
@@ -164,7 +166,7 @@ def _build(settings: Settings) -> Works:
     """Build the parts; what they need is imported here, in a thread, so that keys are answered meanwhile."""
     from tui import compose
 
-    return compose.build(settings)
+    return compose.build(settings, patient=True)
 
 
 async def _first_to_fail(*tasks: asyncio.Task[None]) -> None:

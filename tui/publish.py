@@ -20,7 +20,7 @@ from metrics.trends import trends as compute_trends
 from providers.market import Market
 from tui.compose import Works
 from tui.config import Peers
-from tui.first_frame import last_board
+from tui.first_frame import kept_board, last_board
 from tui.live import Update
 from tui.modes import as_it_is
 
@@ -45,10 +45,32 @@ class Publisher:
         if self._computed is None or self._computed[0] is not market or self._computed[1] != peers:
             board = as_it_is(compute_board(market, peers=peers))
             board = msgspec.structs.replace(board, remarks=(*self._works.remarks, *board.remarks))
+            if self._unreached and market.mode == "live":
+                board = self._remembered(board)
+            else:
+                self._remember(board)
             self._computed = (market, peers, board)
-            self._remember(board)
         board = self._computed[2]
-        return Update(board=board, trends=compute_trends(market, self._known(), timeframe, peers))
+        known = () if self._unreached else self._known()
+        return Update(board=board, trends=compute_trends(market, known, timeframe, peers))
+
+    @property
+    def _unreached(self) -> bool:
+        """Whether the store is on a server that has not answered yet."""
+        return self._works.store is not None and not self._works.store.reached
+
+    def _remembered(self, board: Board) -> Board:
+        """The last Board that was kept, with what this one says of the moment; itself where there is none."""
+        kept = kept_board(self._works.settings)
+        if kept is None:
+            return board
+        return msgspec.structs.replace(
+            kept,
+            sessions=board.sessions,
+            providers=board.providers,
+            poller=board.poller,
+            remarks=board.remarks,
+        )
 
     def _known(self) -> deque[Headline]:
         """Headlines of the store and of this run."""

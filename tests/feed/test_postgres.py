@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
+from feed.clock import ManualClock
+from feed.feed import Feed, FeedSettings
+from feed.sessions import Exchanges
 from feed.store import Store
 from feed.store_errors import BadUrlError, ForeignError, UnreachableStoreError, UnwritableError
 from feed.watch import Watch
+from providers.market import Market
+from providers.records import Quote
+from tests.feed.support import TUESDAY_MORNING, Fake, close, line, universe, until
 from tests.feed.test_store import DAY, NOW, ONE_OF_EACH
 
 
@@ -96,6 +105,88 @@ def test_no_message_shows_a_password() -> None:
         Store.open(url)
     assert "very-secret" not in str(caught.value)
     assert "127.0.0.1" in str(caught.value)
+
+
+@pytest.fixture
+def absent(postgres_url: str, tmp_path: Path) -> tuple[str, Callable[[], None]]:
+    """A server that is not there yet, and what makes it appear."""
+    url = sa.make_url(postgres_url)
+    link = tmp_path / "socket"
+
+    def appear() -> None:
+        link.symlink_to(str(url.query["host"]))
+
+    return url.update_query_dict({"host": str(link)}).render_as_string(hide_password=False), appear
+
+
+def test_a_server_that_is_away_is_opened_by_the_first_call_that_reaches_it(
+    absent: tuple[str, Callable[[], None]], postgres_url: str
+) -> None:
+    url, appear = absent
+    store = Store.later(url)
+    for _ in range(2):
+        with pytest.raises(UnreachableStoreError, match="does not answer"):
+            store.generation()
+    opened = [store.reached]
+    appear()
+    assert store.save(ONE_OF_EACH) == 1
+    assert [*opened, store.reached] == [False, True]
+    store.close()
+    again = Store.open(postgres_url)
+    assert set(again.records()) == set(ONE_OF_EACH)
+    again.close()
+
+
+def test_what_turns_up_and_is_of_another_program_is_left_alone(
+    absent: tuple[str, Callable[[], None]], postgres_url: str
+) -> None:
+    url, appear = absent
+    engine = sa.create_engine(postgres_url)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("CREATE TABLE songs (title TEXT)")
+    engine.dispose()
+    store = Store.later(url)
+    appear()
+    with pytest.raises(ForeignError, match="songs"):
+        store.save(ONE_OF_EACH)
+    store.close()
+
+
+async def test_a_feed_without_its_server_polls_nothing_and_goes_on_when_it_comes(
+    absent: tuple[str, Callable[[], None]], postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody else may poll that server: until it answers nobody knows."""
+    monkeypatch.setattr("feed.follow.BEAT", 0.05)
+    url, appear = absent
+    clock = ManualClock(TUESDAY_MORNING)
+    before = Store.open(postgres_url)
+    before.save([close("0700.HK", TUESDAY_MORNING.date() - dt.timedelta(days=4), 590.0)])
+    before.close()
+    store = Store.later(url)
+    source = Fake("first", clock, {"0700.HK": 600.0})
+    feed = Feed(
+        providers=[source], store=store, clock=clock, exchanges=Exchanges(["XHKG"]),
+        universe=universe(line("0700.HK")), settings=FeedSettings(), mode="live",
+    )  # fmt: skip
+    markets: list[Market] = []
+    running = asyncio.create_task(feed.run(markets.append))
+    await until(lambda: bool(markets) and bool(markets[-1].sessions))
+    await clock.advance(60)
+    assert [remark.subject for remark in markets[-1].remarks] == ["store"]
+    assert "does not answer" in markets[-1].remarks[0].text
+    assert markets[-1].poller is not None
+    assert (markets[-1].poller.role, markets[-1].poller.holder) == ("follows", None)
+    assert source.requests == []
+    appear()
+    await until(lambda: bool(markets[-1].quotes))
+    assert markets[-1].remarks == ()
+    assert markets[-1].poller is not None
+    assert markets[-1].poller.role == "polls"
+    assert markets[-1].closes["0700.HK"].iloc[0] == 590.0
+    await feed.close()
+    await asyncio.wait([running])
+    assert Quote in {type(record) for record in store.records()}
+    store.close()
 
 
 def test_a_server_needs_a_database_by_name() -> None:
