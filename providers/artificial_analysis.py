@@ -9,8 +9,6 @@ from __future__ import annotations
 import datetime as dt
 import os
 from collections.abc import Iterable, Mapping
-from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 
 from providers.base import (
@@ -30,6 +28,7 @@ from providers.files import user_folder
 from providers.model_developers import Developer, developer
 from providers.numbers import positive
 from providers.records import ModelScore
+from providers.secret import SecretError, in_keyring
 from providers.text import clean
 
 HOME = "https://artificialanalysis.ai"
@@ -199,11 +198,7 @@ def _find_key(settings: Mapping[str, object]) -> str:
 
 def _from_keyring() -> str | None:
     """Return the key from the desktop's keyring, where the optional package for it is installed."""
-    if find_spec("keyring") is None:
-        return None
-    errors = import_module("keyring.errors")
     try:
-        found: object = import_module("keyring").get_password("narrows", _NAME)
-    except errors.KeyringError:
+        return in_keyring("narrows", _NAME)
+    except SecretError:
         return None
-    return found if isinstance(found, str) else None

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from providers import browser_tls
 from providers.base import SwitchedOff
 from providers.breaker import OUTAGE_PAUSE
+from providers.redaction import redacted
 
 USER_AGENT = "narrows (terminal market monitor)"
 ATTEMPTS = 3
@@ -104,4 +105,6 @@ def _check_url(name: str, url: str) -> None:
     except ValueError:
         usable = False
     if not usable:
-        raise SwitchedOff(f"[providers.{name}] base_url: expected http://… or https://…, got {url!r}")
+        raise SwitchedOff(
+            f"[providers.{name}] base_url: expected http://… or https://…, got {redacted(url)!r}"
+        )

@@ -93,7 +93,9 @@ class NarrowsApp(App[None]):
         self.failure: ProgramError | None = None
         self.kiosk = settings.kiosk
         self.outlet = Outlet(
-            titled=chosen.title, clicks_only=wants_clicks(chosen, self.around), symbols=steps.symbols
+            titled=chosen.title,
+            clicks_only=wants_clicks(chosen, self.around),
+            symbols="ascii" if self.around.multiplexer == "screen" else steps.symbols,
         )
         self.engine = engine(settings, self._deliver)
         self.monitor = self.make_monitor(first, settings)

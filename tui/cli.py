@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
+from providers.redaction import redacted
 from tui.errors import ProgramError, UsageError
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Turn a mistake in the arguments into an exception."""
-        raise UsageError(f"{message}. See `narrows --help`.")
+        raise UsageError(f"{redacted(message)}. See `narrows --help`.")
 
 
 def parser() -> Parser:
@@ -153,6 +154,6 @@ def report_bug(kind: type[BaseException], error: BaseException, trace: Traceback
 
     logging.getLogger("narrows").critical("unexpected error", exc_info=(kind, error, trace))
     sys.stderr.write(
-        f"narrows: unexpected {kind.__name__}: {error}\n"
+        f"narrows: unexpected {kind.__name__}: {redacted(str(error))}\n"
         "This is a bug. Run it again with --log-file FILE and report it with the traceback from that file.\n"
     )

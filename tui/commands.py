@@ -8,6 +8,7 @@ import os
 import sys
 from collections.abc import Callable
 
+from providers.redaction import redacted
 from tui import config_errors, folders
 from tui.config import load, overlaid
 from tui.errors import UsageError
@@ -41,6 +42,11 @@ def settings(arguments: argparse.Namespace) -> Settings:
         raise UsageError("--demo and --at exclude each other: a simulated market has no past. Choose one.")
     if arguments.kiosk and arguments.command not in (None, "watch"):
         raise UsageError(f"--kiosk shows the monitor, not {arguments.command!r}. Leave one of them out.")
+    if arguments.store is not None and redacted(arguments.store) != arguments.store:
+        raise UsageError(
+            "--store holds a password, which everybody on this machine can read in the list of processes. "
+            "Leave it to ~/.pgpass, or set NARROWS_STORE or [store] url instead."
+        )
     path, named = folders.config_file(arguments.config, os.environ)
     config = load(path, os.environ, required=named)
     given = {

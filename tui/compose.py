@@ -21,8 +21,8 @@ from providers.base import Provider, ProviderContext, ProviderError
 from providers.http import HttpClient
 from providers.market import Market
 from providers.records import Remark
+from providers.redaction import redacted
 from providers.reference import load_universe, reference_records
-from providers.secret import redacted
 from providers.universe import Universe
 from tui import fallbacks, folders
 from tui.config_secrets import resolved

@@ -7,6 +7,7 @@ Every mistake is a `ConfigError`: the file, the line or key, what was expected, 
 
 from __future__ import annotations
 
+import os
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -14,7 +15,8 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 
-from tui import config_errors
+from providers.secret import Secret, open_to_others
+from tui import config_errors, config_secrets
 from tui.alerts.settings import Alert
 from tui.errors import ConfigError
 
@@ -28,6 +30,9 @@ ENVIRONMENT = {
     "NARROWS_STORE": ("store", "url"),
     "NARROWS_PROVIDERS": ("providers", "order"),
 }
+
+STORES = ("sqlite:", "postgresql")
+STORE_EXPECTED = "sqlite:///FILE or postgresql+psycopg://…"
 
 Peers = Literal["global", "us"]
 Seconds = Annotated[float, msgspec.Meta(ge=5, le=86_400)]
@@ -44,9 +49,9 @@ class Refresh(Section, frozen=True, kw_only=True):
 
 
 class StoreSettings(Section, frozen=True, kw_only=True):
-    """`url`: `sqlite:///…` or `postgresql+psycopg://…`; none: a file in the platform's state folder."""
+    """`url`: `sqlite:///…` or `postgresql+psycopg://…`, or where it is kept; none: in the state folder."""
 
-    url: str | None = None
+    url: str | Secret | None = None
 
 
 class Display(Section, frozen=True, kw_only=True):
@@ -105,25 +110,27 @@ def load(path: Path, environ: Mapping[str, str], *, required: bool = False) -> C
     Raises:
         ConfigError: for any mistake in the file or in a variable.
     """
-    text = _read(path, required=required)
+    text, open_to_others = _read(path, required=required)
     try:
         content = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"{path}: not valid TOML: {error}. Mend that line; nothing was changed.") from error
-    config = _convert(content, config_errors.Origin(str(path), text))
+    config = _convert(content, config_errors.Origin(str(path), text, open_to_others))
     return _with_environment(config, environ)
 
 
-def _read(path: Path, *, required: bool) -> str:
+def _read(path: Path, *, required: bool) -> tuple[str, bool]:
+    """The text of a file, and whether others than its owner may read it."""
     try:
-        return path.read_text(encoding="utf-8")
+        with path.open(encoding="utf-8") as file:
+            return file.read(), open_to_others(os.fstat(file.fileno()))
     except (FileNotFoundError, NotADirectoryError) as error:
         if required:
             message = (
                 f"{path}: no such configuration file. Create it with `narrows config init --config {path}`."
             )
             raise ConfigError(message) from error
-        return ""
+        return "", False
     except UnicodeDecodeError as error:
         raise ConfigError(f"{path}: expected UTF-8 text, got other bytes. Save the file as UTF-8.") from error
     except OSError as error:
@@ -134,6 +141,7 @@ def _read(path: Path, *, required: bool) -> str:
 
 def _convert(content: Mapping[str, Any], origin: config_errors.Origin) -> Config:
     """Typed configuration from a parsed file; `[providers]` mixes its `order` with free tables."""
+    config_secrets.check(content, origin)
     flat = dict(content)
     providers = flat.pop("providers", {})
     if "order" in flat:
@@ -155,9 +163,8 @@ def _convert(content: Mapping[str, Any], origin: config_errors.Origin) -> Config
 
 def _check_provider(name: str, table: object, origin: config_errors.Origin) -> None:
     if not isinstance(table, dict):
-        raise config_errors.wrong(
-            ("providers", name), f"a table [providers.{name}], or the key `order`", table, origin
-        )
+        expected = f"a table [providers.{name}], or the key `order`"
+        raise config_errors.wrong(("providers", name), expected, type(table), origin)
     url = table.get("base_url")
     if url is not None and not (isinstance(url, str) and url.startswith(("http://", "https://"))):
         raise config_errors.wrong(
@@ -171,9 +178,9 @@ def _check_meaning(config: Config, origin: config_errors.Origin) -> None:
 
     if not config.order:
         raise config_errors.wrong(("providers", "order"), "at least one provider", [], origin)
-    if config.store.url is not None and not config.store.url.startswith(("sqlite:", "postgresql")):
-        expected = "sqlite:///FILE or postgresql+psycopg://…"
-        raise config_errors.wrong(("store", "url"), expected, "another kind of address", origin)
+    url = config.store.url
+    if isinstance(url, str) and not url.startswith(STORES):
+        raise config_errors.wrong(("store", "url"), STORE_EXPECTED, url, origin)
     if config.alerts:
         from tui.alerts import checks
 

@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 import msgspec.inspect
 
+from providers.redaction import is_named_so, redacted
 from tui.errors import ConfigError
 
 Keys = Sequence[str | int]
@@ -27,10 +28,14 @@ _STEP = re.compile(r"\.([^.\[\]]+)|\[(\d+|\.\.\.)\]")
 
 @dataclass(frozen=True)
 class Origin:
-    """Where a value came from: a file with its text, or an environment variable (without text)."""
+    """Where a value came from: a file with its text, or an environment variable (without text).
+
+    `open_to_others`: whether it is a file that others than its owner may read.
+    """
 
     name: str
     text: str
+    open_to_others: bool = False
 
     def at(self, keys: Keys) -> str:
         """`FILE, line N, key a.b`, without the line where it cannot be found."""
@@ -82,15 +87,16 @@ def _parts(key: str) -> list[str]:
 
 
 def shown(value: object) -> str:
-    """A value as it came, short enough for one line."""
-    text = repr(value)
+    """A value as it came, short enough for one line, without the passwords of addresses."""
+    text = redacted(repr(value))
     return text if len(text) <= 60 else text[:57] + "…"
 
 
 def wrong(keys: Keys, expected: str, came: object, origin: Origin) -> ConfigError:
-    """A value of the wrong kind."""
+    """A value of the wrong kind; one that may be secret is not shown."""
     where = origin.at(keys)
-    return ConfigError(f"{where}: expected {expected}, got {shown(came)}. Correct it; nothing was changed.")
+    got = "something else" if keys[0] != "keys" and is_named_so(str(keys[-1])) else shown(came)
+    return ConfigError(f"{where}: expected {expected}, got {got}. Correct it; nothing was changed.")
 
 
 def unknown(keys: Keys, struct: type[msgspec.Struct], origin: Origin) -> ConfigError:

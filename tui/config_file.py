@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from tui.config import PROVIDER_ORDER
+from tui.config_secrets import hidden
 from tui.errors import ConfigError
 from tui.options import Settings
 
@@ -24,6 +24,8 @@ TEMPLATE = f"""\
 
 # [store]
 # url = "sqlite:////home/me/narrows.db"   # or postgresql+psycopg://…; default: the platform's state folder
+# A password or key may stand here while nobody else can read this file (chmod 600); the README says where
+# else.
 
 # [providers]
 # order = [{_ORDER}]
@@ -50,8 +52,6 @@ TEMPLATE = f"""\
 # hysteresis = 0                    # how far the figure must go back before it counts as having left
 # snooze = 60                       # minutes of quiet when told so
 """
-_SECRET = re.compile(r"key|token|secret|password|cookie|webhook", re.IGNORECASE)
-_PASSWORD = re.compile(r"(?<=://)([^/@\s:]*):[^@\s]*@")
 
 
 def init(path: Path) -> None:
@@ -78,22 +78,7 @@ def show(settings: Settings) -> None:
     """Print the configuration in force, with secrets hidden."""
     content: dict[str, Any] = msgspec.to_builtins(settings.config)
     content["providers"] = {"order": content.pop("order"), **content["providers"]}
-    content["store"] = {"url": settings.store_url}
+    if settings.demo or settings.config.store.url is None:
+        content["store"] = {"url": settings.store_url}
     content["file"] = str(settings.config_path)
     print(msgspec.json.format(msgspec.json.encode(hidden(content))).decode())  # noqa: T201 - the answer
-
-
-def hidden(value: Any, name: str = "") -> Any:
-    """A copy of a configuration value in which nothing secret can be read."""
-    if isinstance(value, dict):
-        return {key: item if name == "keys" else hidden(item, str(key)) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [hidden(item, name) for item in value]
-    if _SECRET.search(name) and isinstance(value, str) and name != "keys":
-        return "•••"
-    return redacted(value) if isinstance(value, str) else value
-
-
-def redacted(url: str) -> str:
-    """An address without its password."""
-    return _PASSWORD.sub(r"\1:•••@", url)

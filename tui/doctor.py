@@ -10,12 +10,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+import msgspec
+
 from metrics.board import ProviderView, SessionView
 from metrics.compute import board as compute_board
+from providers.redaction import redacted
 from providers.reference import check
-from tui import checks, compose, display, logs
-from tui.config_file import redacted
-from tui.errors import ProgramError, StoreUnusable
+from providers.secret import SecretError
+from tui import checks, compose, config_secrets, display, logs
+from tui.config_errors import dotted
+from tui.errors import ConfigError, ProgramError, StoreUnusable
 from tui.options import Settings
 from tui.rungs import rungs
 from tui.surroundings import Surroundings, here
@@ -59,6 +63,7 @@ def configuration(settings: Settings) -> Iterator[Finding]:
     path = settings.config_path
     there = "" if path is not None and path.is_file() else " (not there: defaults hold)"
     yield Finding(subject="config", grade="ok", text=f"{path}{there}")
+    yield from secrets(settings)
     name = settings.universe_path
     try:
         checks.before_the_screen(settings)
@@ -78,6 +83,17 @@ def configuration(settings: Settings) -> Iterator[Finding]:
         yield Finding(subject="universe", grade="ok", text=size)
 
 
+def secrets(settings: Settings) -> Iterator[Finding]:
+    """Each secret that is kept elsewhere: whether it can be had. Who only follows a poller needs none."""
+    for keys, place in config_secrets.places(msgspec.to_builtins(settings.config)):
+        try:
+            place.text()
+        except SecretError as error:
+            yield Finding(subject="secret", grade="note", text=f"{dotted(keys)}: {error}")
+        else:
+            yield Finding(subject="secret", grade="ok", text=f"{dotted(keys)} from {place.place}")
+
+
 def store(settings: Settings) -> Iterator[Finding]:
     """Whether the store can be opened and written."""
     if settings.demo:
@@ -85,7 +101,7 @@ def store(settings: Settings) -> Iterator[Finding]:
         return
     try:
         opened, remarks = compose.open_store(settings, dt.datetime.now(dt.UTC))
-    except StoreUnusable as error:
+    except (StoreUnusable, ConfigError) as error:
         yield Finding(subject="store", grade="broken", text=str(error), status=error.status)
         return
     if opened is not None:

@@ -9,7 +9,7 @@ from feed.aside import begin_anew
 from feed.store import Store
 from feed.store_errors import CorruptError, StoreError, UnreachableStoreError, UnwritableError
 from metrics.board import RemarkView
-from providers.secret import redacted
+from providers.redaction import redacted
 from tui.errors import StoreUnusable
 from tui.options import Settings
 

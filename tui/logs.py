@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from pathlib import Path
 
+from providers.redaction import redacted
 from tui.errors import UsageError
 from widgets.lines import harmless
 
@@ -13,8 +14,8 @@ class _Plain(logging.Formatter):
     """Writes what came from outside so that a terminal that shows the log obeys none of it."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """The lines of a record without control characters."""
-        return "\n".join(harmless(line) for line in super().format(record).splitlines())
+        """The lines of a record without control characters and without the passwords of addresses."""
+        return "\n".join(harmless(redacted(line)) for line in super().format(record).splitlines())
 
 
 ROOTS = ("narrows", "providers", "feed", "metrics", "widgets", "tui")

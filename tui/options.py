@@ -6,8 +6,11 @@ import datetime as dt
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from providers.secret import Secret
 from tui import folders
-from tui.config import Config, Peers
+from tui.config import STORE_EXPECTED, STORES, Config, Peers
+from tui.config_secrets import resolved
+from tui.errors import ConfigError
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,10 +42,17 @@ class Settings:
 
     @property
     def store_url(self) -> str:
-        """The store in force. The demo never touches the live one."""
+        """The store in force. The demo never touches the live one.
+
+        Raises:
+            ConfigError: when it is kept elsewhere and cannot be had.
+        """
         if self.demo:
             return "sqlite://"
-        return self.config.store.url or f"sqlite:///{folders.state_folder() / 'narrows.db'}"
+        url = self.config.store.url
+        if isinstance(url, Secret):
+            return _kept_elsewhere(url)
+        return url or f"sqlite:///{folders.state_folder() / 'narrows.db'}"
 
     @property
     def universe_path(self) -> str:
@@ -53,3 +63,10 @@ class Settings:
             if beside.is_file():
                 return str(beside)
         return chosen
+
+
+def _kept_elsewhere(place: Secret) -> str:
+    url = str(resolved(place, ("store", "url")))
+    if not url.startswith(STORES):
+        raise ConfigError(f"store.url: {place.place}: expected {STORE_EXPECTED}, got something else.")
+    return url

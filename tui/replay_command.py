@@ -10,8 +10,8 @@ from feed.replay import Player
 from feed.store import Store
 from feed.store_errors import StoreError
 from feed.tape import Tape, TapeError
+from providers.redaction import redacted
 from tui import display, logs, watch
-from tui.config_file import redacted
 from tui.errors import NothingToShow, StoreUnusable, UsageError
 from tui.options import Settings
 from tui.replay import Plan

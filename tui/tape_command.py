@@ -11,7 +11,7 @@ from feed.store import Store
 from feed.store_errors import AbsentError, StoreError
 from feed.tape import Tape, TapeError
 from feed.tape_frames import TapeRow
-from tui.config_file import redacted
+from providers.redaction import redacted
 from tui.errors import NothingToShow, StoreUnusable, UsageError
 from tui.options import Settings
 from tui.replay_command import day_of, tape_of

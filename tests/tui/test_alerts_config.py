@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tui import config_file
+from tui import config_secrets
 from tui.alerts.settings import Alert
 from tui.config import Config, load, overlaid
 from tui.config_errors import Origin
@@ -61,6 +61,7 @@ MISTAKES = {
 def write(folder: Path, text: str) -> Path:
     path = folder / "config.toml"
     path.write_text(text, encoding="utf-8")
+    path.chmod(0o600)
     return path
 
 
@@ -100,6 +101,6 @@ def test_the_command_line_lies_over_a_file_with_alerts(tmp_path: Path) -> None:
 
 def test_a_webhook_is_a_secret(tmp_path: Path) -> None:
     config: Config = load(write(tmp_path, FULL), {})
-    shown = str(config_file.hidden({"alerts": [{"webhook": config.alerts[1].webhook, "when": "x"}]}))
+    shown = str(config_secrets.hidden({"alerts": [{"webhook": config.alerts[1].webhook, "when": "x"}]}))
     assert "SECRET" not in shown
     assert "'when': 'x'" in shown

@@ -70,7 +70,14 @@ USAGE = {
     "no such universe": (("snapshot", "--offline", "--universe", "nowhere"), "nowhere"),
     "no such provider": (("snapshot", "--providers", "yahooo,ecb"), "yahooo"),
     "no such config": (("--config", "/nowhere/c.toml", "config", "show"), "/nowhere/c.toml"),
-    "store of no kind": (("snapshot", "--offline", "--store", "mysql://u:secret@h/d"), "sqlite:///FILE"),
+    "store of no kind": (
+        ("snapshot", "--offline", "--store", "mysql://h/d"),
+        "psycopg://…, got 'mysql://h/d'",
+    ),
+    "password in the list of processes": (
+        ("snapshot", "--offline", "--store", "postgresql://u:secret@h/d"),
+        "~/.pgpass, or set NARROWS_STORE",
+    ),
     "log file": (("snapshot", "--offline", "--log-file", "/nowhere/at/all.log"), "cannot be written"),
 }
 

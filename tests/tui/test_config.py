@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tui import config_file
+from tui import config_file, config_secrets
 from tui.config import Config, load
 from tui.errors import ConfigError
 
@@ -187,7 +187,7 @@ def test_secrets_are_hidden() -> None:
         "keys": {"app.quit": "x"},
         "store": {"url": "postgresql://user:hunter2@db/n"},
     }
-    shown = str(config_file.hidden(content))
+    shown = str(config_secrets.hidden(content))
     for secret in ("abc", "def", "pw@", "hunter2"):
         assert secret not in shown
     assert "'app.quit': 'x'" in shown

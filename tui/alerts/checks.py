@@ -12,6 +12,7 @@ from tui.alerts.watches import watch
 from tui.config_errors import Origin, wrong
 from tui.errors import ConfigError
 
+ADDRESS = "an https:// or http:// address"
 EXAMPLE = "share.listed_pct >= 7"
 
 
@@ -45,9 +46,8 @@ def _check_sinks(number: int, alert: Alert, origin: Origin) -> None:
     if alert.command and (not alert.command[0] or any("\0" in part for part in alert.command)):
         expected = "a program and its arguments, as in ['notify-send', '{text}']"
         raise wrong(("alerts", number, "command"), expected, list(alert.command), origin)
-    if alert.webhook is not None and not _is_address(alert.webhook):
-        # Not shown: whoever knows the address may post to it.
-        raise wrong(("alerts", number, "webhook"), "an https:// or http:// address", "something else", origin)
+    if isinstance(alert.webhook, str) and not is_address(alert.webhook):
+        raise wrong(("alerts", number, "webhook"), ADDRESS, alert.webhook, origin)
     given = {"command": alert.command, "webhook": alert.webhook}
     for sink, needed in given.items():
         if sink in (alert.sinks or ()) and not needed:
@@ -57,7 +57,8 @@ def _check_sinks(number: int, alert: Alert, origin: Origin) -> None:
             )
 
 
-def _is_address(url: str) -> bool:
+def is_address(url: str) -> bool:
+    """Whether a text is an address to which something can be posted."""
     try:
         parts = urlsplit(url)
         return parts.scheme in {"https", "http"} and bool(parts.hostname) and parts.port != 0

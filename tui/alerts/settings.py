@@ -6,6 +6,8 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from providers.secret import Secret
+
 # As in `metrics.alert_rules`, which the first frame has no time to load where no alert is set.
 Repeat = Literal["session", "always", "once"]
 Sink = Literal["screen", "bell", "desktop", "command", "webhook"]
@@ -23,7 +25,7 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         snooze: For how many minutes it is quiet when it is told to.
         sinks: Where it is told; without them on the screen, and by the command and the webhook that are set.
         command: Program and arguments; `{text}`, `{name}`, `{when}`, `{said}` and `{at}` are filled in.
-        webhook: Address to which it is posted as JSON.
+        webhook: Address to which it is posted as JSON, or where that is kept.
     """
 
     when: str
@@ -33,4 +35,4 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     snooze: Annotated[float, msgspec.Meta(gt=0, le=LONGEST_SNOOZE)] = 60.0
     sinks: tuple[Sink, ...] | None = None
     command: tuple[str, ...] = ()
-    webhook: str | None = None
+    webhook: str | Secret | None = None

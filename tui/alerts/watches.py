@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import msgspec
 
 from metrics.alert_rules import Rule, parse
+from providers.secret import Secret
 from providers.text import clean
 from tui.alerts.settings import Alert, Sink
 
@@ -31,7 +32,7 @@ class Watch:
     snooze: dt.timedelta
     sinks: frozenset[Sink]
     command: tuple[str, ...] = ()
-    webhook: str | None = None
+    webhook: str | Secret | None = None
 
     @property
     def title(self) -> str:

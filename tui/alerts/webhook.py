@@ -6,14 +6,17 @@ is tried again; the `Idempotency-Key` stays the same, for the receiver to tell a
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 
 import httpx
 
 from providers.base import ProviderError
 from providers.http import HttpClient, NetworkSettings
+from providers.secret import Secret, SecretError
 from providers.wire import Call
 from tui.alerts import SinkError
+from tui.alerts.checks import ADDRESS, is_address
 from tui.alerts.notice import Notice
 
 ACCOUNT = "alerts"
@@ -30,13 +33,13 @@ class _Post(Call):
         return str(self.url.host)
 
 
-async def send(notice: Notice, url: str, http: HttpClient) -> None:
-    """Post a notice.
+async def send(notice: Notice, given: str | Secret, http: HttpClient) -> None:
+    """Post a notice to an address, or to the one that is kept elsewhere.
 
     Raises:
-        SinkError: when no 2xx came back.
+        SinkError: when no 2xx came back, or there is no address.
     """
-    address = httpx.URL(url)
+    address = httpx.URL(given if isinstance(given, str) else await _kept(given))
     call = _Post(
         service=address.host,
         method="POST",
@@ -55,3 +58,14 @@ async def send(notice: Notice, url: str, http: HttpClient) -> None:
         await http.send(ACCOUNT, call, LIMITS, {})
     except ProviderError as error:
         raise SinkError(f"webhook: {error}") from error
+
+
+async def _kept(place: Secret) -> str:
+    """The address that is kept elsewhere; it may change while the program runs."""
+    try:
+        found = await asyncio.to_thread(place.text)
+    except SecretError as error:
+        raise SinkError(f"webhook: {error}") from error
+    if not is_address(found):
+        raise SinkError(f"webhook: {place.place}: expected {ADDRESS}, got something else")
+    return found
