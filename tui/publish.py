@@ -5,21 +5,19 @@ from __future__ import annotations
 import datetime as dt
 import logging
 import time
-from collections import deque
-from collections.abc import Mapping
 
 import msgspec
 
 from feed.store_errors import StoreError
-from metrics.board import Board, Headline, Timeframe
+from metrics.board import Board, Timeframe
 from metrics.compute import board as compute_board
 from metrics.compute import headline_values
 from metrics.contract import encode
-from metrics.trends import DRAWN
 from metrics.trends import trends as compute_trends
 from providers.market import Market
 from tui.compose import Works
 from tui.config import Peers
+from tui.drawn import MOST, WEEK, Drawn
 from tui.first_frame import kept_board, last_board
 from tui.live import Update
 from tui.modes import as_it_is
@@ -27,7 +25,6 @@ from tui.modes import as_it_is
 log = logging.getLogger("narrows")
 
 KEEP_BOARD_SECONDS = 60.0
-MOST_HEADLINES = 8_000
 STORED_SPAN = dt.timedelta(days=1000)
 
 
@@ -36,7 +33,7 @@ class Publisher:
 
     def __init__(self, works: Works) -> None:
         self._works = works
-        self._headlines: deque[Headline] | None = None
+        self._headlines: Drawn | None = None
         self._computed: tuple[Market, Peers, Board] | None = None
         self._kept_at = float("-inf")
 
@@ -51,7 +48,7 @@ class Publisher:
                 self._remember(board)
             self._computed = (market, peers, board)
         board = self._computed[2]
-        known = () if self._unreached else self._known()
+        known = () if self._unreached else self._known().rows
         return Update(board=board, trends=compute_trends(market, known, timeframe, peers))
 
     @property
@@ -72,27 +69,29 @@ class Publisher:
             remarks=board.remarks,
         )
 
-    def _known(self) -> deque[Headline]:
+    def _known(self) -> Drawn:
         """Headlines of the store and of this run."""
         if self._headlines is None:
-            self._headlines = deque(self._stored(), maxlen=MOST_HEADLINES)
+            self._headlines = Drawn()
+            for at, values in self._stored():
+                self._headlines.add(at, values)
         return self._headlines
 
-    def _stored(self) -> list[Headline]:
-        store = self._works.store
+    def _stored(self) -> list[tuple[dt.datetime, dict[str, float]]]:
+        """Those of the last week; where nobody has polled, the newest of before."""
+        store, now = self._works.store, self._works.clock.now()
         if store is None:
             return []
         try:
-            found = store.headlines(self._works.clock.now() - STORED_SPAN)
+            return store.headlines(now - WEEK, MOST) or store.headlines(now - STORED_SPAN, 1)
         except StoreError as error:
             log.warning("headlines not read: %s", error)
             return []
-        return [_drawn(when, values) for when, values in found]
 
     def _remember(self, board: Board) -> None:
         if board.mode in ("offline", "replay"):
             return
-        self._known().append(_drawn(board.as_of, headline_values(board)))
+        self._known().add(board.as_of, headline_values(board))
         now = time.monotonic()
         if self._keeps(board) and now - self._kept_at >= KEEP_BOARD_SECONDS:
             self._kept_at = now
@@ -106,8 +105,3 @@ class Publisher:
             return False
         shared = store is not None and not store.is_file
         return poller.role == "polls" or (shared and poller.role == "follows" and poller.holder is not None)
-
-
-def _drawn(at: dt.datetime, values: Mapping[str, float]) -> Headline:
-    """A row of what trends are drawn from: all figures of a day and a half would take 15 MB."""
-    return Headline(at=at, values={path: values[path] for path in DRAWN if path in values})
