@@ -14,7 +14,7 @@ from dataclasses import dataclass
 PANES = ("basket", "share", "capex", "spreads", "models", "catalysts")
 FOOTER = (
     "pane.next", "pane.zoom", "app.help", "view.explain", "table.sort", "table.filter", "view.timeframe",
-    "view.peers", "app.palette", "view.copy", "feed.refresh", "feed.pause", "app.quit",
+    "view.peers", "app.palette", "view.copy", "view.whatif", "feed.refresh", "feed.pause", "app.quit",
 )  # fmt: skip
 """Bindings that the footer shows, the most useful first; the last one always."""
 NAMED = {

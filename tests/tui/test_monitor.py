@@ -280,6 +280,18 @@ async def test_columns_in_a_terminal_of_a_few_rows_are_harmless() -> None:
         assert it.app.screen is it.monitor
 
 
+async def test_a_search_that_comes_after_the_palette_has_closed_is_harmless() -> None:
+    async with monitor() as it:
+        await it.press("colon")
+        palette = it.app.screen
+        assert isinstance(palette, Palette)
+        await palette.dismiss()
+        palette._gather_commands("basket")
+        await it.pilot.pause()
+        assert it.app.is_running
+        assert it.app._exception is None
+
+
 async def test_palette_opens_and_every_key_can_be_found_in_it() -> None:
     async with monitor() as it:
         await it.press("colon")
