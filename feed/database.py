@@ -32,10 +32,14 @@ def parsed(url: str) -> sa.URL:
     """
     try:
         found = sa.make_url(url)
-    except ArgumentError as error:
+    except (ArgumentError, ValueError) as error:
         raise BadUrlError(
-            "Store: expected a URL such as sqlite:////var/lib/narrows.db or postgresql+psycopg://host/db."
+            "Store: expected a URL such as sqlite:////var/lib/narrows.db or postgresql+psycopg://host/db. "
+            "In a password @ is written %40, / %2F and : %3A."
         ) from error
+    if found.get_backend_name() == "postgresql" and url.partition("?")[0].count("@") > 1:
+        # Not shown: what stands after the first @ would pass for the host.
+        raise BadUrlError("Store: expected one @, before the host. In a password @ is written %40.")
     named = bool(found.database) and found.database != ":memory:"
     if found.get_backend_name() == "postgresql" and named:
         return found.set(drivername="postgresql+psycopg")
