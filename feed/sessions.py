@@ -49,12 +49,14 @@ class Exchanges:
 
         def session(state: SessionState, until: dt.datetime | None, note: str | None) -> Session:
             within = newest is not None and at < newest.close
+            rest = newest.rest if newest is not None and within else None
             return Session(
                 exchange=code,
                 state=state,
                 next_change=until,
                 last_close=finished.close if finished else None,
                 opened=newest.open if newest and within else None,
+                resumed=rest[1] if rest is not None and at >= rest[1] else None,
                 note=note,
             )
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -20,6 +21,7 @@ from metrics.exchanges import local_day
 from metrics.numbers import BoolArray, FloatArray, finite
 from metrics.prices import Price
 from providers.market import Market, Session
+from providers.records import Quote
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -60,19 +62,42 @@ def delay_minutes(price: Price, usual: float | None = None) -> float | None:
 
 
 def is_stale(
-    price: Price, session: Session | None, at: dt.datetime, poll_seconds: float, usual: float | None = None
+    price: Price, session: Session | None, at: dt.datetime, poll_seconds: float, behind: float = 0.0
 ) -> bool:
     """Whether the exchange is in session and the price older than three polls plus its source's delay.
 
-    The delay is the longer of the measured (`usual`, minutes) and the declared one. Age counts from the
-    opening where the price is of an earlier session: at the bell nothing is stale yet.
+    Age counts from the opening, or the end of the lunch break, where the price is from before: at the bell
+    nothing is stale yet.
+
+    Args:
+        price: In use.
+        session: Of its exchange.
+        at: Now.
+        poll_seconds: Between two polls.
+        behind: How late prices may come, in minutes.
     """
     if session is None or session.state != "open":
         return False
-    since = price.as_of if session.opened is None else max(price.as_of, session.opened)
-    declared = price.quote.delay_minutes if price.quote is not None else None
-    allowed = STALE_AFTER_POLLS * poll_seconds + 60 * max(declared or 0.0, usual or 0.0)
-    return (at - since).total_seconds() > allowed
+    bells = (bell for bell in (session.opened, session.resumed) if bell is not None)
+    since = max((price.as_of, *bells))
+    return (at - since).total_seconds() > STALE_AFTER_POLLS * poll_seconds + 60 * behind
+
+
+def minutes_behind(price: Price, quote: Quote | None, usual: Callable[[str], float | None]) -> float:
+    """How late a newer price of a line may come: the longer of its source's measured and declared delay.
+
+    Right after the opening a close is still in use, and what is awaited is the next quote of the source that
+    quoted the line last.
+
+    Args:
+        price: In use.
+        quote: The newest quote of the line.
+        usual: How late a source is measured to be on the exchange, in minutes.
+    """
+    awaited = price.quote or quote
+    if awaited is None:
+        return usual(price.source) or 0.0
+    return max(awaited.delay_minutes or 0.0, usual(awaited.source) or 0.0)
 
 
 def delay_class(

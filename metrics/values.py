@@ -18,7 +18,7 @@ import numpy as np
 import pandas as pd
 
 from metrics.exchanges import close_time
-from metrics.freshness import delay_class, delay_minutes, is_stale, measured_delays
+from metrics.freshness import delay_class, delay_minutes, is_stale, measured_delays, minutes_behind
 from metrics.history import CLOSE_WINDOW_DAYS, counts_by_symbol, facts, panel, share_counts_today, usd_rates
 from metrics.memo import Held
 from metrics.numbers import BoolArray, FloatArray, IntArray
@@ -185,9 +185,15 @@ def _freshness_columns(market: Market, arranged: Roster, chosen: Sequence[Price 
         delays_by_source.get((price.source, exchange[price.symbol])) if price is not None else None
         for price in chosen
     ]
+
+    def behind(price: Price) -> float:
+        place = exchange[price.symbol]
+        quote = market.quotes.get(price.symbol)
+        return minutes_behind(price, quote, lambda source: delays_by_source.get((source, place)))
+
     stale = [
-        price is not None and is_stale(price, at[price.symbol], market.at, market.poll_seconds, late)
-        for price, late in zip(chosen, usual, strict=True)
+        price is not None and is_stale(price, at[price.symbol], market.at, market.poll_seconds, behind(price))
+        for price in chosen
     ]
     classes = [
         delay_class(price, at[price.symbol], stale=old, usual=late) if price is not None else None

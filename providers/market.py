@@ -44,6 +44,7 @@ class Session(msgspec.Struct, frozen=True, kw_only=True):
         next_change: When the state next changes.
         last_close: When the newest finished session closed.
         opened: When the running session opened; `None` outside a session.
+        resumed: When it went on after its lunch break; `None` before that and where there is none.
         note: Name of a holiday, or `half day`.
     """
 
@@ -52,6 +53,7 @@ class Session(msgspec.Struct, frozen=True, kw_only=True):
     next_change: dt.datetime | None = None
     last_close: dt.datetime | None = None
     opened: dt.datetime | None = None
+    resumed: dt.datetime | None = None
     note: str | None = None
 
 

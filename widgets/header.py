@@ -12,6 +12,7 @@ from textual.widget import Widget
 from metrics.board import Board, Freshness, ProviderView, Trends
 from widgets.lines import Line, Lines, Span, clip_line, ends, width_of
 from widgets.options import DisplayOptions, View
+from widgets.sources import state_words
 
 STALE_LIMIT_PCT = 5.0
 """Stale share of the basket's value from which the freshness turns into a warning."""
@@ -96,7 +97,7 @@ def clock_line(view: View, *, wide: bool, paused: bool = False) -> Line:
     line: list[Span] = [Span(f"{view.fmt.clock(view.now)}{zone}", "strong")]
     if paused:
         line.insert(0, Span("PAUSED ", "warning"))
-    elif wide and view.board.poll_seconds is not None:
+    elif wide and view.board.poll_seconds is not None and view.board.mode != "offline":
         line.append(Span(f"  poll {view.board.poll_seconds:g}s", "dim"))
     line.append(Span(" "))
     return _inverse(tuple(line)) if view.board.mode in NOT_THE_MARKET else tuple(line)
@@ -201,10 +202,8 @@ def _providers(providers: Sequence[ProviderView], view: View, *, only_bad: bool 
 def provider_words(provider: ProviderView, view: View) -> Span:
     """`yahoo ok`, `sec idle` before its first answer, `yahoo down 3m, next try 0:42 (429 too many)`."""
     fmt = view.fmt
-    if provider.state == "ok" and provider.last_ok is None:
-        return Span(f"{provider.name} idle", "dim")
     if provider.state in ("ok", "off"):
-        return Span(f"{provider.name} {provider.state}", "dim")
+        return Span(f"{provider.name} {state_words(provider)}", "dim")
     since = f" {fmt.age(provider.last_ok, view.now).replace(' ', '')}" if provider.last_ok else ""
     retry = f", next try {fmt.wait(provider.next_try, view.now)}" if provider.next_try else ""
     reason = f" ({provider.last_error})" if provider.last_error else ""

@@ -34,6 +34,11 @@ def request_words(provider: ProviderView) -> str:
     return f"{provider.requests:,}{allowed}"
 
 
+def state_words(provider: ProviderView) -> str:
+    """State of a provider; `idle` for one that is well but has not answered anything yet."""
+    return "idle" if provider.state == "ok" and provider.last_ok is None else provider.state
+
+
 def latency_words(provider: ProviderView, fmt: Format) -> str:
     """How long one request takes: `83 ms`."""
     return fmt.symbols.missing if provider.latency_ms is None else f"{provider.latency_ms:.0f} ms"
@@ -50,7 +55,7 @@ def table(providers: Sequence[ProviderView], now: dt.datetime, fmt: Format, widt
     rows = [
         (
             harmless(provider.name),
-            provider.state,
+            state_words(provider),
             fmt.moment(provider.last_ok, now),
             latency_words(provider, fmt),
             request_words(provider),

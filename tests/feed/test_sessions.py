@@ -91,6 +91,15 @@ def test_last_session_and_previous_close(exchanges: Exchanges) -> None:
     assert exchanges.previous_close("XSHG", at("2026-10-07T02:00")) == at("2026-09-30T07:00")
 
 
+def test_a_session_says_when_it_went_on_after_lunch(exchanges: Exchanges) -> None:
+    resumed = [
+        exchanges.state("XHKG", at(f"2026-11-24T{time}")).resumed
+        for time in ("03:59", "04:30", "05:00", "07:59", "08:00")
+    ]
+    assert resumed == [None, None, at("2026-11-24T05:00"), at("2026-11-24T05:00"), None]
+    assert exchanges.state("XNAS", at("2026-11-24T18:00")).resumed is None
+
+
 def test_traded_until_stops_at_lunch_and_close(exchanges: Exchanges) -> None:
     assert exchanges.traded_until("XHKG", at("2026-11-24T02:10")) == at("2026-11-24T02:10")
     assert exchanges.traded_until("XHKG", at("2026-11-24T04:30")) == at("2026-11-24T04:00")

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
+import msgspec
 import pytest
 
 from metrics.freshness import freshness, is_reference
@@ -113,6 +115,25 @@ def test_at_the_bell_yesterdays_price_is_a_close_and_not_yet_stale() -> None:
         "delay_minutes": None,
     }
     assert row(yesterday, opened=NEXT_DAY, at=NEXT_DAY + dt.timedelta(seconds=50))["stale"] is True
+
+
+@pytest.mark.parametrize(("minutes", "stale"), [(15, False), (16, True)])
+def test_the_first_price_of_a_day_may_come_as_late_as_its_source_says(minutes: float, stale: bool) -> None:  # noqa: FBT001 - a table of cases
+    """A close is in use until then; the quote of yesterday says how late its source is."""
+    early = quote("A.HK", 120, "HKD", as_of=NEXT_DAY - dt.timedelta(days=1), delay_minutes=15)
+    found = row(early, opened=NEXT_DAY, at=NEXT_DAY + dt.timedelta(minutes=minutes))
+    assert (found["delay_class"], found["stale"]) == ("close", stale)
+
+
+@pytest.mark.parametrize(("minutes", "stale"), [(15, False), (16, True)])
+def test_after_lunch_age_counts_from_where_trading_went_on(minutes: float, stale: bool) -> None:  # noqa: FBT001 - a table of cases
+    given = quote("A.HK", 120, "HKD", as_of=ago(minutes=60 + minutes), delay_minutes=15)
+    market = market_with(given)
+    (hong_kong,) = market.sessions
+    resumed = msgspec.structs.replace(hong_kong, resumed=ago(minutes=minutes))
+    lines = value_now(replace(market, sessions=(resumed,))).lines
+    assert bool(lines.loc["A.HK"]["stale"]) is stale
+    assert bool(value_now(market).lines.loc["A.HK"]["stale"])
 
 
 def test_a_reference_price_says_so() -> None:

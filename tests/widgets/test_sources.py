@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 
+import msgspec
+
 from metrics.board import ProviderView
 from widgets import sources
 from widgets.format import Format
@@ -38,6 +40,13 @@ def test_every_source_has_a_line_and_one_in_trouble_its_reason() -> None:
         "scores   down   —            —        34 of 100       —",
         "  ]0;x[/b][@click=app.quit]x; next try 0:42",
     ]
+
+
+def test_a_source_that_has_not_answered_yet_is_idle() -> None:
+    unasked = msgspec.structs.replace(FINE, last_ok=None, requests=0)
+    assert sources.table([unasked], NOW, FMT, 110).splitlines()[1].split()[:2] == ["tencent", "idle"]
+    assert sources.state_words(FINE) == "ok"
+    assert sources.state_words(ILL) == "down"
 
 
 def test_no_line_is_wider_than_the_screen() -> None:

@@ -54,6 +54,12 @@ def test_a_live_board_says_how_fresh_it_is_and_who_answers() -> None:
     assert line.rstrip().endswith("14:32 HKT  poll 15s")
 
 
+def test_offline_nothing_is_polled_and_no_interval_shown() -> None:
+    shown = view(msgspec.structs.replace(boards.board(), mode="offline"))
+    clock = "".join(text for text, _ in clock_line(shown, wide=True))
+    assert clock.strip() == "14:32 HKT"
+
+
 def test_a_provider_that_is_down_says_since_when_why_and_when_it_tries_again() -> None:
     line = header(boards.yahoo_down(boards.board()))
     assert "yahoo down 3m, next try 0:42 (429 too many requests)" in line
