@@ -81,7 +81,7 @@ def _day(_: Board, row: Constituent) -> Explanation:
         label="change at constant FX and shares",
         value=row.day_contribution_usd,
         unit="USD",
-        note="since then",
+        note="since the previous close",
     )
     lines = tuple(_day_of(line) for line in row.lines)
     whole = all(line.day_pct is not None for line in row.lines)

@@ -26,7 +26,7 @@ def coverage_words(board: Board, row: Part, path: str) -> str:
     if path.startswith("basket."):
         fresh = freshness_words(board.basket.freshness)
         return "; ".join((f"{mine.priced} of {mine.issuers} issuers priced", *_joined(fresh)))
-    if path.startswith("share."):
+    if path.startswith(("share.", "same_moment.")):
         fresh = freshness_words(board.share.freshness)
         priced = (
             f"China {mine.priced} of {mine.issuers}, all {whole.priced} of {whole.issuers} issuers priced"

@@ -17,6 +17,7 @@ from metrics.alert_values import chosen
 from metrics.board import (
     Board,
     CapexRow,
+    CapexWindow,
     Catalyst,
     Constituent,
     Explanation,
@@ -25,6 +26,7 @@ from metrics.board import (
     Part,
     PrivateRow,
     RegionRow,
+    SameMoment,
     Share,
     ShareRow,
     SpreadRow,
@@ -38,10 +40,12 @@ from metrics.rows_explained import (
     explain_model,
     explain_spread_row,
     explain_spread_total,
+    explain_window,
 )
 from metrics.share_rows_explained import (
     explain_private,
     explain_region,
+    explain_same_moment,
     explain_share,
     explain_subsector_share,
 )
@@ -59,10 +63,12 @@ _UNITS = (
 _EXPLAIN: dict[type, Callable[[Board, Any, str], Explanation | None]] = {
     Constituent: explain_constituent,
     LineView: explain_line,
+    SameMoment: explain_same_moment,
     Share: explain_share,
     ShareRow: explain_subsector_share,
     RegionRow: explain_region,
     PrivateRow: explain_private,
+    CapexWindow: explain_window,
     CapexRow: explain_capex,
     SpreadTotal: explain_spread_total,
     SpreadRow: explain_spread_row,

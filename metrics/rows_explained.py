@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from metrics.board import (
     Board,
     CapexRow,
+    CapexWindow,
     Catalyst,
     Explanation,
     Input,
@@ -30,6 +31,26 @@ _CATALYSTS = "docs/methodology.md#catalysts"
 
 _SIDES = {"china": "China", "peers": "peers"}
 _GROWN = {"revenue": "revenue", "earnings": "earnings"}
+
+
+def explain_window(board: Board, row: CapexWindow, field: str) -> Explanation | None:
+    """`capex.windows[row].ratio_actual_pct`; the ratio of all is kept, with its inputs."""
+    kept = board.explain.get(f"capex.windows[{row.label}].ratio_pct")
+    if field != "ratio_actual_pct" or kept is None:
+        return None
+    region = {one.company: one.region for one in board.capex.companies}
+    actual = [one for one in kept.inputs if one.label in region and (one.note or "").endswith(" actual")]
+    sums = [
+        " + ".join(f"{{{place}}}" for place, one in enumerate(actual) if region[one.label] == side)
+        for side in ("CN", "US")
+    ]
+    return Explanation(
+        title=f"{kept.title}, actual figures only",
+        formula=kept.formula,
+        inputs=tuple(actual),
+        method=_CAPEX,
+        worked=f"({sums[0]}) ÷ ({sums[1]})" if all(sums) else "",
+    )
 
 
 def explain_capex(_: Board, row: CapexRow, field: str) -> Explanation | None:

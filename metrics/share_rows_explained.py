@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from metrics.board import Board, Explanation, Input, PrivateRow, RegionRow, Share, ShareRow
+from metrics.board import Board, Explanation, Input, PrivateRow, RegionRow, SameMoment, Share, ShareRow
 from metrics.constituents_explained import cap_input
 from metrics.moves_explained import minus, moved
 from providers.universe import SUBSECTOR_NAMES
 
 _SHARE = "docs/methodology.md#global-share"
+_SAME_MOMENT = "docs/methodology.md#same-moment"
 
 
 def explain_subsector_share(board: Board, row: ShareRow, field: str) -> Explanation | None:
@@ -45,6 +46,33 @@ def explain_share(_: Board, part: Share, field: str) -> Explanation | None:
     if field != "day_pp":
         return None
     return moved("China's share of global AI, listed", part.listed_pct, part.day_pp, _SHARE)
+
+
+def explain_same_moment(board: Board, part: SameMoment, field: str) -> Explanation | None:
+    """`same_moment.share_listed_pct`, `china_since_pct`, `peers_since_pct`."""
+    sides = {"china_since_pct": "China", "peers_since_pct": "issuers outside China"}
+    if field == "share_listed_pct":
+        return Explanation(
+            title="China's share of global AI, listed, at the last common close",
+            formula="China listed AI ÷ all listed AI, at the closes of that day",
+            inputs=(
+                Input(label="share then", value=part.share_listed_pct, unit="%", day=part.at),
+                Input(label="share now", value=board.share.listed_pct, unit="%"),
+            ),
+            method=_SAME_MOMENT,
+            worked="{0}",
+        )
+    if field not in sides:
+        return None
+    return Explanation(
+        title=f"What {sides[field]} moved since the last common close, in USD",
+        formula="Σ value now ÷ Σ value at that close - 1, over the issuers valued at both",
+        inputs=(
+            Input(label="move", value=getattr(part, field), unit="%", day=part.at, note="since that close"),
+        ),
+        method=_SAME_MOMENT,
+        worked="{0}",
+    )
 
 
 def explain_region(board: Board, row: RegionRow, field: str) -> Explanation | None:

@@ -46,7 +46,9 @@ def cell_path(pane: str, board: Board, row: str, column: str) -> str | None:
 def headline_paths(pane: str, board: Board) -> tuple[str, ...]:
     """Board paths of the figures in a pane's headline, the first of them the one that it is about."""
     if pane == "capex":
-        return tuple(f"capex.windows[{window.label}].ratio_pct" for window in board.capex.windows)
+        windows = [f"capex.windows[{window.label}]" for window in board.capex.windows]
+        ratios = [f"{window}.ratio_pct" for window in windows]
+        return (*ratios, *(f"{window}.ratio_actual_pct" for window in windows[:1]))
     if pane == "models" and board.models.gap_pct is None:
         return ("models.gap_points", "models.win_rate_pct")
     return _HEADLINES[pane]
@@ -73,6 +75,9 @@ _HEADLINES = {
         "share.with_private_low_pct",
         "share.with_private_high_pct",
         "share.day_pp",
+        "same_moment.share_listed_pct",
+        "same_moment.china_since_pct",
+        "same_moment.peers_since_pct",
     ),
     "spreads": (
         "spreads.total.spread_pct",

@@ -72,6 +72,8 @@ def every_path(of: Board) -> list[str]:
         for field in ("score", "gap_pct")
     ]
     rows += [f"catalysts[{place}].days" for place in range(len(of.catalysts))]
+    rows += [f"capex.windows[{window.label}].ratio_actual_pct" for window in of.capex.windows]
+    rows += [f"same_moment.{side}" for side in ("share_listed_pct", "china_since_pct", "peers_since_pct")]
     return [*of.explain, *rows, "share.day_pp", "spreads.total.matched_spread_pct"]
 
 

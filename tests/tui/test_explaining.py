@@ -127,11 +127,11 @@ async def test_left_and_right_go_through_the_figures_of_the_headline() -> None:
         await it.press("2")
         await it.to("share")
         await it.press("x")
-        assert "1 of 6" in it.text()
+        assert "1 of 9" in it.text()
         await it.press("right")
         assert it.dialog.figure.path == "share.listed_pct"
         await it.press("h", "left")
-        assert it.dialog.figure.path == "share.day_pp"
+        assert it.dialog.figure.path == "same_moment.peers_since_pct"
         await it.press("l")
         assert it.dialog.figure.path == "share.by_subsector[cloud].share_pct"
 
