@@ -21,6 +21,7 @@ QUOTES_SECONDS = 15.0
 BEGIN_SECONDS = 60.0
 FILL_SECONDS = 400.0
 LOOK_SECONDS = 0.1
+BEATS_OF_A_START = 4
 
 
 @dataclass
@@ -47,9 +48,10 @@ class Member:
         return beat_of(notes[-1]) if notes else 0
 
     def filled(self) -> bool:
-        """Whether the first fill of closes has begun and ended."""
+        """Whether the first fill of closes has begun and ended; a short one is over before it is seen."""
         notes = self.notes.read()
-        return any(note.filling for note in notes) and not notes[-1].filling
+        begun = any(note.filling for note in notes) or len(self.beats()) >= BEATS_OF_A_START
+        return begun and not notes[-1].filling
 
     @property
     def process(self) -> int:

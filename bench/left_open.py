@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
 from bench import loopback, programs
+from bench.crowd import crowd, fill
 from bench.market_time import MarketTime
 from bench.measure import Measure, Options
 from bench.usage import Memory, cpu_seconds, memory
@@ -17,7 +14,6 @@ from tests.terminal.terminal import NeverHappenedError, Terminal
 
 SETTLED_SECONDS = 20.0
 """Imports after the first frame and the first polls are over by then."""
-FILL_SECONDS = 240.0
 NOTES = {
     "offline": "the clock ticks",
     "market closed": "loopback market on a Sunday",
@@ -77,30 +73,17 @@ def _of_monitor(name: str, options: Options) -> Cost:
     if name == "offline":
         with programs.narrows(home, "--offline") as terminal:
             return _cost(terminal, programs.has_numbers, options)
-    with _day(home, loopback.OPEN if name == "in session" else loopback.SHUT) as terminal:
-        return _cost(terminal, programs.has_numbers, options)
-
-
-@contextmanager
-def _day(home: Path, start: dt.datetime) -> Iterator[Terminal]:
-    """The monitor on the loopback market, at a moment of the week."""
-    home.mkdir(parents=True)
-    config = home / "config.toml"
-    moment = MarketTime(start=start)
-    with loopback.market(moment) as server:
-        config.write_text(loopback.configuration(server, home / "narrows.db"), encoding="utf-8")
-        command = [sys.executable, "-m", "bench.market_day", *moment.arguments(), "--config", str(config)]
-        with Terminal(command, home, size=programs.SIZE) as terminal:
-            yield terminal
+    start = loopback.OPEN if name == "in session" else loopback.SHUT
+    with crowd(home, MarketTime(start=start)) as one:
+        member = one.join()
+        fill([one])
+        return _cost(member.terminal, programs.has_numbers, options)
 
 
 def _cost(terminal: Terminal, shown: str | Callable[[str], bool], options: Options) -> Cost:
     """Cost of a window that begins when start-up is over."""
     terminal.wait_for(shown, timeout=30)
-    settled = min(SETTLED_SECONDS, options.seconds)
-    terminal.watch(settled)
-    terminal.wait_for(lambda screen: programs.FILLING not in screen, timeout=FILL_SECONDS)
-    terminal.watch(settled)
+    terminal.watch(min(SETTLED_SECONDS, options.seconds))
     process = terminal.process.pid
     before = cpu_seconds(process)
     terminal.mark()

@@ -11,7 +11,6 @@ from pathlib import Path
 from tests.terminal.terminal import Terminal
 
 NUMBERS = re.compile(r"\$\d[\d.,]* ?(tn|bn)")
-FILLING = "closes since"
 SIZE = (120, 40)
 
 
