@@ -15,6 +15,7 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 
+from providers import secret
 from providers.secret import Secret, open_to_others
 from tui import config_errors, config_secrets
 from tui.alerts.settings import Alert
@@ -166,7 +167,10 @@ def _check_provider(name: str, table: object, origin: config_errors.Origin) -> N
         expected = f"a table [providers.{name}], or the key `order`"
         raise config_errors.wrong(("providers", name), expected, type(table), origin)
     url = table.get("base_url")
-    if url is not None and not (isinstance(url, str) and url.startswith(("http://", "https://"))):
+    usable = (
+        url is None or secret.of(url) or (isinstance(url, str) and url.startswith(("http://", "https://")))
+    )
+    if not usable:
         raise config_errors.wrong(
             ("providers", name, "base_url"), "an http:// or https:// address", url, origin
         )

@@ -15,6 +15,7 @@ import httpx
 import pytest
 
 from metrics.alert_values import Value
+from providers.secret import Secret
 from tests.metrics.alert_boards import NOW
 from tests.tui.alert_helpers import SEVEN, Time, network, notice
 from tui.alerts import SinkError, bell, command, desktop, webhook
@@ -169,6 +170,28 @@ async def test_a_webhook_is_posted_as_json() -> None:
         "at": "2026-11-24T06:32:00Z",
         "items": [{"subject": "", "value": 7.02}],
     }
+
+
+async def test_a_webhook_may_be_kept_elsewhere_and_is_looked_up_when_it_is_told(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[str] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked.append(str(request.url))
+        return httpx.Response(204)
+
+    http, place = network(answer, Time()), Secret(env="MY_HOOK")
+    with pytest.raises(SinkError, match="webhook: variable MY_HOOK: empty or not set"):
+        await webhook.send(notice(webhook=place), place, http)
+    monkeypatch.setenv("MY_HOOK", "not an address")
+    with pytest.raises(SinkError, match="variable MY_HOOK: expected an https://") as raised:
+        await webhook.send(notice(webhook=place), place, http)
+    assert "not an address" not in str(raised.value)
+    monkeypatch.setenv("MY_HOOK", HOOK)
+    await webhook.send(notice(webhook=place), place, http)
+    await http.aclose()
+    assert asked == [HOOK]
 
 
 async def test_a_webhook_is_tried_again_as_the_same_post() -> None:

@@ -27,6 +27,7 @@ PLAIN = {
 ELSEWHERE = {
     "store.url": "[store]\nurl = {}",
     "providers.x.key": "[providers.x]\nkey = {}",
+    "providers.ecb.base_url": "[providers.ecb]\nbase_url = {}",
     "alerts[1].webhook": '[[alerts]]\nwhen = "catalysts within 3d"\nwebhook = {}',
 }
 
