@@ -130,7 +130,9 @@ def in_keyring(service: str, user: str) -> str:
     try:
         found: object = import_module("keyring").get_password(service, user)
     except errors.KeyringError as error:
-        raise SecretError(f"{place}: cannot be read: {type(error).__name__}. Is it unlocked?") from error
+        raise SecretError(
+            f"{place}: cannot be read: {type(error).__name__}. Is there one, and is it unlocked?"
+        ) from error
     if not isinstance(found, str) or not found:
         raise SecretError(f"{place}: no such entry. Do `keyring set {service} {user}`.")
     return found

@@ -78,7 +78,7 @@ def test_a_keyring_holds_a_secret(monkeypatch: pytest.MonkeyPatch) -> None:
     assert Secret(keyring="narrows/ann").text() == CANARY
     with pytest.raises(SecretError, match=r"no such entry\. Do `keyring set narrows bob`"):
         Secret(keyring="narrows/bob").text()
-    with pytest.raises(SecretError, match="Is it unlocked"):
+    with pytest.raises(SecretError, match="is it unlocked"):
         Secret(keyring="narrows/locked").text()
 
 

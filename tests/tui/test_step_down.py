@@ -77,6 +77,16 @@ async def test_what_textual_draws_steps_down_too(key: str) -> None:
         assert not [one for one in segments if one.style and (one.style.color or one.style.bgcolor)]
 
 
+async def test_which_columns_show_is_told_without_colours() -> None:
+    app = NarrowsApp(chosen(Display(colours="none", symbols="ascii")), board(), FakeEngine, Surroundings())
+    async with app.run_test(size=(100, 40)) as pilot:
+        await pilot.press("c", "space")
+        await pilot.pause()
+        lines = ["".join(segment.text for segment in line) for line in app.screen._compositor.render_strips()]
+        assert any("| | Last" in line for line in lines)
+        assert any("|X| Day %" in line for line in lines)
+
+
 async def test_nothing_blinks_and_nothing_is_animated() -> None:
     app = NarrowsApp(chosen(Display()), board(), FakeEngine, Surroundings())
     async with app.run_test(size=(100, 40)) as pilot:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import ClassVar, Literal
 
+from rich.segment import Segment
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.screen import ModalScreen
+from textual.strip import Strip
 from textual.widgets import SelectionList
 from textual.widgets.selection_list import Selection
 
@@ -17,6 +19,15 @@ from widgets.table_layout import Column
 
 class ColumnList(SelectionList[str]):
     """The list; while none of it is on the screen a page up or down would raise in Textual 8.2.8."""
+
+    def render_line(self, y: int) -> Strip:
+        """A line whose box is empty where its column is left out: Textual says so by the colour alone."""
+        strip = super().render_line(y)
+        place = self.scroll_offset.y + y
+        if place >= self.option_count or self.get_option_at_index(place).value in self.selected:
+            return strip
+        left, box, *rest = strip
+        return Strip([left, Segment(" ", box.style), *rest])
 
     def _move_page(self, direction: Literal[-1, 1]) -> None:
         if self.scrollable_content_region:
