@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import shutil
+import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -125,6 +126,23 @@ def terminal(settings: Settings, around: Surroundings) -> Iterator[Finding]:
     yield Finding(
         subject="display", grade="ok", text=f"{around.words}: {steps.words}, mouse {mouse}, up is {up}"
     )
+    if around.multiplexer == "tmux" and any(
+        "desktop" in (alert.sinks or ()) for alert in settings.config.alerts
+    ):
+        yield notices_through_tmux()
+
+
+def notices_through_tmux() -> Finding:
+    """Whether tmux passes the desktop notices of alerts on."""
+    command = ["tmux", "show-options", "-Apv", "allow-passthrough"]
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, timeout=2, check=False)  # noqa: S603 - no word of it comes from outside
+    except (OSError, subprocess.TimeoutExpired):
+        return Finding(subject="notices", grade="note", text="tmux does not say whether it passes them on")
+    if done.stdout.strip() in {"on", "all"}:
+        return Finding(subject="notices", grade="ok", text="tmux passes them on")
+    text = "tmux drops them; put `set -g allow-passthrough on` into ~/.tmux.conf"
+    return Finding(subject="notices", grade="note", text=text)
 
 
 def sources(settings: Settings) -> Iterator[Finding]:
