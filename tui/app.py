@@ -17,6 +17,8 @@ from typing import ClassVar
 from textual import events, on
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
+from textual.driver import Driver
+from textual.drivers.linux_driver import LinuxDriver
 from textual.filter import LineFilter, Monochrome, NoColor
 from textual.message import Message
 from textual.screen import Screen
@@ -33,6 +35,7 @@ from tui.leaving import Unwaited
 from tui.live import Live, Update
 from tui.options import Settings
 from tui.outlet import Outlet
+from tui.quiet_driver import QuietDriver
 from tui.rungs import rungs
 from tui.screens.digest import DigestScreen
 from tui.screens.monitor import MonitorScreen
@@ -117,6 +120,11 @@ class NarrowsApp(App[None]):
         """Textual's own, but for those of `NO_COLOR`, which send greys, and last what steps down."""
         own = [one for one in super().get_line_filters() if not isinstance(one, Monochrome | NoColor)]
         return [*own, self._step_down] if self._step_down.enabled else own
+
+    def get_driver_class(self) -> type[Driver]:
+        """Textual's choice, and of its driver for terminals the one that sleeps."""
+        chosen = super().get_driver_class()
+        return QuietDriver if chosen is LinuxDriver else chosen
 
     def get_system_commands(
         self,
