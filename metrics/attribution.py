@@ -23,6 +23,8 @@ from metrics.numbers import BoolArray, FloatArray
 from metrics.valued import Valued
 
 PRICE, FX, SHARES = range(3)
+MOST_UNPRICED = 0.05
+"""Part of the value now of issuers that were listed then without a price: above it there is no change."""
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -52,6 +54,11 @@ class Change:
     def value_before(self) -> float:
         """Value then of the issuers that the change covers."""
         return _sum(self.before, self.member | self.gone)
+
+    @property
+    def base_is_known(self) -> bool:
+        """Whether the value then leaves out so little that the change of the whole means something."""
+        return _sum(self.after, self.unpriced) <= MOST_UNPRICED * self.value_after
 
     @property
     def like_for_like(self) -> float:

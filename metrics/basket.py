@@ -7,7 +7,8 @@ Three truths, kept apart:
 - *index*: chain-linked, see `metrics.index`.
 
 `change = like-for-like + new listings + delistings + unpriced at base`, and like-for-like is price + FX +
-shares. An issuer without a value today stands on neither side of the change: `coverage` names it.
+shares. An issuer without a value today stands on neither side of the change: `coverage` names it. While the
+base lacks more than a twentieth (closes are still being fetched), level and index have no change at all.
 """
 
 from __future__ import annotations
@@ -41,14 +42,14 @@ def basket(market: Market, now: Valued, base: Valued) -> Basket:
     any_value = bool((moved.member | moved.new | moved.unpriced).any())
     any_base = bool((moved.member | moved.gone).any())
     after, before = moved.value_after, moved.value_before
-    known = any_value and any_base
+    known = any_value and any_base and moved.base_is_known
     return Basket(
         value_usd=after if any_value else None,
         base_date=market.universe.base_date,
-        base_value_usd=before if any_base else None,
+        base_value_usd=before if any_base and moved.base_is_known else None,
         change_usd=after - before if known else None,
         change_pct=finite(growth_pct(after, before)) if known else None,
-        index_level=finite(index_now(market, now)),
+        index_level=finite(index_now(market, now)) if moved.base_is_known else None,
         like_for_like=LikeForLike(
             change_usd=moved.like_for_like if moved.member.any() else None,
             change_pct=finite(percent(moved.like_for_like, moved.members_before)),

@@ -20,6 +20,7 @@ from metrics.models import gap_history
 from metrics.numbers import BoolArray, FloatArray
 from metrics.roster import roster
 from metrics.spreads import total_history
+from metrics.values import value_now
 from providers.market import Market
 
 if TYPE_CHECKING:
@@ -132,25 +133,27 @@ def _daily(market: Market, peers: Literal["global", "us"]) -> dict[str, pd.Serie
     days = pd.Index([dt.date.fromordinal(int(day)) for day in held.days], dtype=object)
     china = np.array([issuer.side == "china" for issuer in arranged.issuers], dtype=np.bool_)
     on_list = arranged.issuers_listed(held.listed)
-    mine, peer = (_sums(caps[:, side], on_list[:, side]) for side in (china, ~china))
+    weight = value_now(market).cap
+    mine, peer = (_sums(caps[:, side], on_list[:, side], weight[side]) for side in (china, ~china))
+    level, spread = index_levels(market), total_history(market, daily_caps(market), peers)
     return {
         _VALUE: pd.Series(mine, index=days).dropna(),
-        _INDEX: index_levels(market),
+        _INDEX: level[level.index.isin(days[~np.isnan(mine)])],
         _SHARE: pd.Series(100.0 * mine / (mine + peer), index=days).dropna(),
-        _SPREAD: total_history(market, daily_caps(market), peers),
+        _SPREAD: spread[spread.index.isin(days[~np.isnan(mine + peer)])],
     }
 
 
-def _sums(caps: FloatArray, on_list: BoolArray) -> FloatArray:
+def _sums(caps: FloatArray, on_list: BoolArray, weight: FloatArray) -> FloatArray:
     """Sum of each day (days × issuers, USD); NaN where less than `COVERED` of what is listed is known.
 
-    Issuers weigh by their newest value.
+    Issuers weigh by their value now; one that has none even then by its newest.
     """
     if not caps.size:
         return np.full(len(caps), math.nan)
     known = ~np.isnan(caps)
     newest = len(caps) - 1 - np.argmax(known[::-1], axis=0)
-    weight = np.nan_to_num(caps[newest, np.arange(caps.shape[1])])
+    weight = np.nan_to_num(np.where(np.isnan(weight), caps[newest, np.arange(caps.shape[1])], weight))
     covered = known @ weight >= COVERED * (on_list @ weight)
     return np.where(covered & known.any(axis=1), np.nansum(caps, axis=1), math.nan)
 

@@ -46,8 +46,15 @@ class _Parts:
 def value_now(market: Market) -> Valued:
     """Every line at its newest price, FX rate and share count known at `market.at`.
 
-    A twin's price serves where the counted line has none, or one more than `CLOSE_WINDOW_DAYS` older.
+    A twin's price serves where the counted line has none, or one more than `CLOSE_WINDOW_DAYS` older. Kept
+    for the newest Market.
     """
+    return _value_now(Held(market, market))
+
+
+@lru_cache(maxsize=1)
+def _value_now(held: Held[Market]) -> Valued:
+    market = held.value
     arranged = roster(market.universe)
     today = np.array([market.at.toordinal()], dtype=np.int64)
     rates = {currency: rate.usd for currency, rate in rates_now(market).items()}

@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import partial
 from typing import ClassVar
 
-from metrics.board import Constituent, LineView
+from metrics.board import Basket, Constituent, LineView
 from widgets import names
 from widgets.format import Format, direction
 from widgets.lines import Chunk, Line, Span
@@ -79,7 +79,7 @@ class BasketPane(Pane):
         return (
             first,
             (
-                _since("since base (level)", basket.change_usd, basket.change_pct, fmt),
+                _level_since(basket, fmt),
                 _since(f"same {like.members} names", like.change_usd, like.change_pct, fmt),
             ),
             causes(view),
@@ -132,6 +132,15 @@ def causes(view: View) -> Sequence[Chunk]:
         *((label, value) for label, value in rare if value),
     )
     return [(Span(f"{label} ", "dim"), Span(fmt.signed_billions(value, 0))) for label, value in shown]
+
+
+def _level_since(basket: Basket, fmt: Format) -> Line:
+    """The change of level; where the base is not known well enough, how many issuers lack a close of then."""
+    since = _since("since base (level)", basket.change_usd, basket.change_pct, fmt)
+    lacking = len(basket.coverage.base_missing)
+    if basket.change_usd is not None or not lacking:
+        return since
+    return (*since, Span(f"  {lacking} issuers without a close of then", "warning"))
 
 
 def _since(label: str, usd: float | None, pct: float | None, fmt: Format) -> Line:

@@ -85,14 +85,24 @@ def test_fx_and_shares_have_their_own_parts() -> None:
 
 
 def test_an_issuer_without_a_close_at_the_base_date_is_neither_a_gain_nor_a_listing() -> None:
-    closes = SMALL_CLOSES | {"B.SS": {LAST: 21.0}}
+    """Beta is 400 of 17,400."""
+    closes = SMALL_CLOSES | {"B.SS": {LAST: 2.1}, "B.HK": {BASE: 8.0, LAST: 0.8}}
     part = basket_of(small_market(closes=closes))
-    assert part.attribution.unpriced_at_base_usd == pytest.approx(4_000)
+    assert part.attribution.unpriced_at_base_usd == pytest.approx(400)
     assert part.like_for_like.members == 1
     assert part.coverage.base_missing == ("Beta",)
     assert causes(part) == pytest.approx(part.change_usd)
     row = next(row for row in part.constituents if row.issuer == "beta")
     assert (row.base_usd, row.since_base_pct, row.contribution_usd) == (None, None, None)
+
+
+def test_while_much_of_the_base_is_unknown_there_is_no_change_of_level() -> None:
+    """Beta's 4,000 of 21,000 without its 3,000 of then would pose as a rise of 17,500 on 10,500."""
+    part = basket_of(small_market(closes=SMALL_CLOSES | {"B.SS": {LAST: 21.0}}))
+    assert part.value_usd == pytest.approx(21_000)
+    assert (part.base_value_usd, part.change_usd, part.change_pct, part.index_level) == (None,) * 4
+    assert part.coverage.base_missing == ("Beta",)
+    assert part.like_for_like.change_usd == pytest.approx(5_000)
 
 
 def test_an_issuer_without_a_price_now_lowers_coverage_and_poses_neither_as_zero_nor_as_a_loss() -> None:
