@@ -174,9 +174,9 @@ class Grid:
     def _grow(self) -> None:
         height, width = self._values.shape
         while height < len(self._rows):
-            height += height // 2
+            height += height // 2 + 1
         while width < len(self._columns):
-            width += width // 2
+            width += width // 2 + 1
         if (height, width) == self._values.shape:
             return
         more = ((0, height - self._values.shape[0]), (0, width - self._values.shape[1]))

@@ -106,6 +106,12 @@ def test_grows_past_its_first_size() -> None:
     assert frames.closes["S69"].eq(70).all()
 
 
+def test_a_copy_of_little_grows_too() -> None:
+    made = history(close("A", D1, 1)).copy()
+    made.add([close("A", D2, 2), close("B", D3, 3)])
+    assert made.frames(TODAY).closes.shape == (3, 2)
+
+
 @given(
     prices=st.lists(st.floats(1, 1e6), min_size=2, max_size=12),
     ratio=st.sampled_from([0.1, 0.5, 1.2, 2.0, 8.0, 10.0]),
