@@ -48,8 +48,8 @@ class Taping:
         looking = self._looking
         if looking is None:
             return
-        end = await asyncio.shield(looking)
-        if looking is self._looking and end is not None and self._recorder is not None:
+        await asyncio.wait([looking])  # of what `rest` cancels meanwhile, whoever waits hears nothing
+        if looking is self._looking and self._recorder is not None and (end := looking.result()) is not None:
             self._recorder.go_on(end)
 
     def take(self, market: Market) -> None:

@@ -13,6 +13,7 @@ import pytest
 from feed import taping
 from feed.clock import ManualClock
 from feed.feed import Feed, FeedSettings
+from feed.ledger import Ledger
 from feed.replay import Player
 from feed.sessions import Exchanges
 from feed.store import Store
@@ -20,6 +21,7 @@ from feed.store_errors import BusyError
 from feed.tape import Tape
 from feed.tape_frames import TapeRow
 from feed.tape_recorder import Taken
+from feed.taping import Taping
 from providers.market import Market
 from providers.records import Quote, Remark
 from tests.feed.support import TUESDAY_MORNING, Fake, close, line, universe, until
@@ -199,6 +201,28 @@ async def test_a_long_reel_is_not_played_to_go_on_with_it(
     for _ in range(2):
         await ran(store, clock, Fake("first", clock, PRICES), 3)
     assert len(Tape.of(store.tape(TODAY, TODAY)).reels) == 2
+
+
+async def test_whoever_waits_for_the_tape_goes_on_when_another_process_polls_meanwhile(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = threading.Event()
+
+    def slow(_most: int) -> list[TapeRow]:
+        asked.wait(5)
+        return []
+
+    monkeypatch.setattr(store, "newest_reel", slow)
+    taping = Taping(Ledger(universe(*LINES)), ())
+    taping.record(lambda _taken: None, "")
+    taping.look(store, 15.0, TODAY)
+    waiting = asyncio.create_task(taping.ready())
+    await asyncio.sleep(0)
+    taping.rest()
+    asked.set()
+    await asyncio.wait([waiting])
+    assert not waiting.cancelled()
+    assert waiting.exception() is None
 
 
 async def test_polls_of_programs_that_poll_once_are_frames_of_one_reel(store: Store) -> None:
