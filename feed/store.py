@@ -48,7 +48,7 @@ class Store:
         self._calls = threading.Condition()
         self._running = 0
         self._preparing = threading.RLock()
-        self._prepared = False
+        self._making = self._prepared = False
         self.is_file = engine.dialect.name == "sqlite"
 
     @classmethod
@@ -294,15 +294,16 @@ class Store:
             compaction.compact(connection, now)
 
     def _prepare(self) -> None:
+        """Make it ready once; the calls of other threads wait for that."""
         with self._preparing:
-            if self._prepared:
+            if self._prepared or self._making:
                 return
-            self._prepared = True  # what follows reads and writes
+            self._making = True  # what follows reads and writes
             try:
                 self._make_ready()
-            except BaseException:
-                self._prepared = False
-                raise
+                self._prepared = True
+            finally:
+                self._making = False
 
     def _make_ready(self) -> None:
         """Look before touching: only an empty database or one of ours is written to."""

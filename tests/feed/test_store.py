@@ -6,11 +6,15 @@ import datetime as dt
 import sqlite3
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
+from feed import prepare
 from feed.store import Store
 from feed.store_errors import (
     AbsentError,
@@ -211,6 +215,28 @@ def test_a_reader_sees_what_is_written_meanwhile(url: str) -> None:
     assert len(list(reader.records())) == len(ONE_OF_EACH)
     reader.close()
     writer.close()
+
+
+def test_calls_that_come_while_a_store_is_made_ready_wait_for_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = Store.later(f"sqlite:///{tmp_path}/narrows.db")
+    begun, answered = threading.Event(), threading.Event()
+
+    def slowly(connection: sa.Connection, where: str) -> None:
+        begun.set()
+        answered.wait(0.2)  # as long as nobody answers too early
+        make(connection, where)
+
+    make = prepare.make
+    monkeypatch.setattr(prepare, "make", slowly)
+    with ThreadPoolExecutor() as pool:
+        first = pool.submit(store.generation)
+        assert begun.wait(5)
+        second = pool.submit(store.generation)
+        second.add_done_callback(lambda _done: answered.set())
+        assert (first.result(5), second.result(5), store.reached) == (0, 0, True)
+    store.close()
 
 
 def test_a_locked_store_is_busy_and_says_so(
