@@ -80,11 +80,6 @@ class Quarantine:
         self._denied: set[str] = set()
 
     @property
-    def waiting(self) -> tuple[str, ...]:
-        """Keys of the figures that wait."""
-        return tuple(self._waiting)
-
-    @property
     def held(self) -> tuple[Held, ...]:
         """What waits, for a process that comes later."""
         return tuple(Held(figure, key in self._denied) for key, figure in self._waiting.items())
