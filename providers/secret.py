@@ -67,7 +67,9 @@ def of(value: object) -> Secret | None:
     """
     if not isinstance(value, Mapping) or not value or not set(value) <= set(Secret.__struct_fields__):
         return None
-    if len(value) != 1 or not all(isinstance(part, str) and part for part in value.values()):
+    if len(value) != 1 or not all(
+        isinstance(part, str) and part and "\0" not in part for part in value.values()
+    ):
         raise SecretError("expected one place: { env = NAME }, { file = PATH } or { keyring = SERVICE/USER }")
     found = Secret(**value)
     if found.keyring is not None and not all(found.keyring.partition("/")):

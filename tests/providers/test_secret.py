@@ -114,6 +114,7 @@ def test_a_table_names_one_place() -> None:
         {"env": "X", "file": "/x"},
         {"file": ""},
         {"env": 5},
+        {"file": "/x\0y"},
         {"keyring": "narrows"},
         {"keyring": "/x"},
     ):
@@ -126,6 +127,8 @@ def test_a_table_names_one_place() -> None:
     [
         ("postgresql://u:pw@host/db", "postgresql://u:•••@host/db"),
         ("postgresql://u:p@w/d@host/db", "postgresql://u:•••@host/db"),
+        ("postgresql://u@corp:pw@host/db", "postgresql://u@corp:•••@host/db"),
+        ("'host=h password=pw dbname=d'", "'host=h password=••• dbname=d'"),
         ("postgresql://host/db?user=u&password=pw&x=1", "postgresql://host/db?user=u&password=•••&x=1"),
         ("https://host/path?api_key=abc", "https://host/path?api_key=•••"),
         ("mended https://u:pw@host, or https://other/", "mended https://u:•••@host, or https://other/"),
