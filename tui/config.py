@@ -111,12 +111,12 @@ def load(path: Path, environ: Mapping[str, str], *, required: bool = False) -> C
     Raises:
         ConfigError: for any mistake in the file or in a variable.
     """
-    text, open_to_others = _read(path, required=required)
+    text, exposed = _read(path, required=required)
     try:
         content = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"{path}: not valid TOML: {error}. Mend that line; nothing was changed.") from error
-    config = _convert(content, config_errors.Origin(str(path), text, open_to_others))
+    config = _convert(content, config_errors.Origin(str(path), text, exposed))
     return _with_environment(config, environ)
 
 

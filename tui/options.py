@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 from providers.secret import Secret
@@ -40,9 +41,9 @@ class Settings:
         """Whether the user chose the store, so that failing to open it is an error."""
         return self.config.store.url is not None
 
-    @property
+    @cached_property
     def store_url(self) -> str:
-        """The store in force. The demo never touches the live one.
+        """The store in force. The demo never touches the live one. A place of a secret is asked once.
 
         Raises:
             ConfigError: when it is kept elsewhere and cannot be had.

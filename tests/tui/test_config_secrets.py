@@ -102,6 +102,17 @@ def test_the_store_is_where_its_secret_says(tmp_path: Path, monkeypatch: pytest.
     assert CANARY not in str(caught.value)
 
 
+def test_where_the_store_is_kept_is_asked_once(tmp_path: Path) -> None:
+    kept = tmp_path / "url"
+    kept.write_text("postgresql://h/d\n")
+    kept.chmod(0o600)
+    text = ELSEWHERE["store.url"].format(f'{{ file = "{kept}" }}')
+    settings = Settings(config=load(write(tmp_path, text), {}))
+    assert settings.store_url == "postgresql://h/d"
+    kept.unlink()
+    assert settings.store_url == "postgresql://h/d"
+
+
 def test_of_a_command_only_the_program_and_what_is_filled_in_are_shown() -> None:
     command = ["curl", "-H", f"Authorization: Bearer {CANARY}", "{text}"]
     assert config_secrets.hidden({"command": command})["command"] == ["curl", "•••", "•••", "{text}"]
