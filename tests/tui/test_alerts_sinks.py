@@ -194,6 +194,15 @@ async def test_a_webhook_may_be_kept_elsewhere_and_is_looked_up_when_it_is_told(
     assert asked == [HOOK]
 
 
+@pytest.mark.parametrize("address", ["https://hooks.example/\x01SECRET", "https://xn--zzz-SECRET/"])
+async def test_a_webhook_to_which_nothing_can_be_posted_is_told_and_not_shown(address: str) -> None:
+    http = network(lambda _request: httpx.Response(204), Time())
+    with pytest.raises(SinkError, match="webhook: expected an https://") as raised:
+        await webhook.send(notice(webhook=address), address, http)
+    await http.aclose()
+    assert "SECRET" not in str(raised.value)
+
+
 async def test_a_webhook_is_tried_again_as_the_same_post() -> None:
     keys: list[str] = []
 

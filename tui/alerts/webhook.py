@@ -39,9 +39,13 @@ async def send(notice: Notice, given: str | Secret, http: HttpClient) -> None:
     Raises:
         SinkError: when no 2xx came back, or there is no address.
     """
-    address = httpx.URL(given if isinstance(given, str) else await _kept(given))
+    try:
+        address = httpx.URL(given if isinstance(given, str) else await _kept(given))
+        host = address.host
+    except (httpx.InvalidURL, UnicodeError) as error:
+        raise SinkError(f"webhook: expected {ADDRESS}, got something else") from error
     call = _Post(
-        service=address.host,
+        service=host,
         method="POST",
         url=address,
         headers={
