@@ -14,13 +14,12 @@ import selectors
 from codecs import getincrementaldecoder
 from typing import Any
 
+from textual import constants
 from textual._parser import ParseError
 from textual._xterm_parser import XTermParser
 from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
 
-UNFINISHED_SECONDS = 0.1
-"""How long an escape sequence may pause within itself; then Escape is the Escape key."""
 READ_BYTES = 4096
 
 
@@ -53,7 +52,9 @@ class QuietDriver(LinuxDriver):
             selector.register(self._ending, selectors.EVENT_READ)
             unfinished = False
             while True:
-                ready = {key.fd for key, _ in selector.select(UNFINISHED_SECONDS if unfinished else None)}
+                # The parser asks for no less after Escape: `ESCDELAY` may say how long.
+                limit = constants.ESCAPE_DELAY if unfinished else None
+                ready = {key.fd for key, _ in selector.select(limit)}
                 if self._ending in ready:
                     os.read(self._ending, READ_BYTES)
                     break

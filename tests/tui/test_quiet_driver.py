@@ -9,11 +9,11 @@ from collections.abc import AsyncIterator
 from queue import Queue
 
 import pytest
-from textual import events
+from textual import constants, events
 from textual.app import App
 from textual.message import Message
 
-from tui.quiet_driver import UNFINISHED_SECONDS, QuietDriver
+from tui.quiet_driver import QuietDriver
 
 
 class Typing:
@@ -64,7 +64,7 @@ async def test_it_sleeps_without_limit_until_a_key_comes_and_again_after_it(typi
     assert typing.waits.get(timeout=5) is None
     typing.type(b"q")
     assert typing.key() == "q"
-    assert typing.waits.get(timeout=5) == UNFINISHED_SECONDS
+    assert typing.waits.get(timeout=5) == constants.ESCAPE_DELAY
     assert typing.waits.get(timeout=5) is None
     assert typing.waits.empty()
 
@@ -76,6 +76,14 @@ async def test_a_sequence_in_two_pieces_is_one_key(typing: Typing) -> None:
 
 
 async def test_escape_alone_is_a_key_after_the_wait(typing: Typing) -> None:
+    typing.type(b"\x1b")
+    assert typing.key() == "escape"
+
+
+async def test_escape_is_a_key_however_long_the_reader_lets_it_wait(
+    typing: Typing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(constants, "ESCAPE_DELAY", 0.2)
     typing.type(b"\x1b")
     assert typing.key() == "escape"
 
