@@ -57,7 +57,7 @@ class _Ascii(dict[int, str]):
     def __missing__(self, code: int) -> str:
         sign = chr(code)
         letter = unicodedata.normalize("NFD", sign)[0]
-        self[code] = likeness = letter if letter.isascii() else "?" * cell_len(sign)
+        self[code] = likeness = letter if letter.isascii() and letter.isalpha() else "?" * cell_len(sign)
         return likeness
 
 

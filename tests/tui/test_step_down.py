@@ -31,6 +31,7 @@ def test_ascii_is_ascii_and_tells_as_much_as_it_can() -> None:
     assert stepped(EVERYTHING, "ascii").isascii()
     assert stepped("╭─ Å résumé ▲ 3 – 4 ×2 ─╮", "ascii") == "+- A resume ^ 3 - 4 x2 -+"
     assert stepped("阿里 ½ ²", "ascii") == "???? ? ?"
+    assert stepped("1 ≠ 2", "ascii") == "1 ? 2"  # with its stroke taken away it would say the opposite
 
 
 def test_blocks_are_drawn_with_square_corners() -> None:
