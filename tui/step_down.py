@@ -57,7 +57,8 @@ class _Ascii(dict[int, str]):
     def __missing__(self, code: int) -> str:
         sign = chr(code)
         letter = unicodedata.normalize("NFD", sign)[0]
-        self[code] = likeness = letter if letter.isascii() and letter.isalpha() else "?" * cell_len(sign)
+        plain = sign.isascii() or (letter.isascii() and letter.isalpha())
+        self[code] = likeness = letter if plain else "?" * cell_len(sign)
         return likeness
 
 
