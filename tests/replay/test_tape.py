@@ -76,7 +76,7 @@ def quote(price: float, second: int = 0) -> Quote:
 
 def test_all_that_surrounds_the_records_of_a_market_is_on_the_tape() -> None:
     surroundings = {field.name for field in dataclasses.fields(Surroundings)}
-    assert surroundings - {"mode", "poll_seconds"} == set(Scene.__struct_fields__)
+    assert surroundings - {"mode", "poll_seconds"} == set(Scene.__struct_fields__) - {"notes"}
 
 
 def test_a_poll_that_changes_nothing_costs_some_bytes() -> None:
