@@ -30,8 +30,19 @@ class TapeDay(NamedTuple):
 
 
 def append(connection: sa.Connection, rows: Iterable[TapeRow]) -> None:
-    """Add frames."""
-    values = [row._asdict() for row in rows]
+    """Add frames.
+
+    One that is there already is left out: of a write whose answer was lost nobody knows that it was done.
+    So is the rest of a reel that another process has gone on with.
+    """
+    values, lost = [], set[str]()
+    for row in rows:
+        mine = (tape.c.reel == row.reel) & (tape.c.number == row.number)
+        held = connection.execute(sa.select(tape.c.body).where(mine)).scalar_one_or_none()
+        if held is not None and held != row.body:
+            lost.add(row.reel)
+        elif held is None and row.reel not in lost:
+            values.append(row._asdict())
     for start in range(0, len(values), _BATCH):
         connection.execute(sa.insert(tape), values[start : start + _BATCH])
 

@@ -269,6 +269,22 @@ def test_what_is_saved_comes_back_by_day(store: Store) -> None:
     assert sum(day.size for day in store.tape_days()) == sum(len(row.body) for row in rows)
 
 
+def test_a_write_that_is_done_again_adds_only_what_is_new(store: Store) -> None:
+    rows = saved(store, 3)
+    more = TapeRow(rows[-1].reel, rows[-1].number + 1, rows[-1].at + 1, b"more")
+    store.save([], tape=[Row(row) for row in (*rows, more)])
+    assert list(store.tape(TODAY, TODAY)) == [*rows, more]
+
+
+def test_frames_that_waited_while_another_process_went_on_with_their_reel_are_left_out(store: Store) -> None:
+    reel, number, at, _ = saved(store, 3)[-1]
+    theirs = TapeRow(reel, number + 1, at + 1, b"theirs")
+    store.save([], tape=[Row(theirs)])
+    waited = [TapeRow(reel, number + step, at + step, b"mine") for step in (1, 2)]
+    store.save([], tape=[Row(row) for row in waited])
+    assert list(store.tape(TODAY, TODAY))[-1] == theirs
+
+
 def test_reels_go_whole_after_a_month(store: Store) -> None:
     rows = saved(store, 12, step=3 * 3600.0)
     second_day = dt.datetime.combine(TODAY + dt.timedelta(days=1), dt.time(12), dt.UTC)
