@@ -30,7 +30,7 @@ _CAPEX = "docs/methodology.md#capex"
 _CATALYSTS = "docs/methodology.md#catalysts"
 
 _SIDES = {"china": "China", "peers": "peers"}
-_GROWN = {"revenue": "revenue", "earnings": "earnings"}
+_GROWN = ("revenue", "earnings")
 
 
 def explain_window(board: Board, row: CapexWindow, field: str) -> Explanation | None:
@@ -99,7 +99,7 @@ def explain_spread_row(board: Board, row: SpreadRow, field: str) -> Explanation 
     measure = MEASURES.get(row.multiple, row.multiple)
     behind = _members(board.explain, row, side)
     covered = Input(label="coverage by value", value=getattr(row, f"{side}_coverage_pct"), unit="%")
-    growth = {f"{of}_growth_pct": word for of, word in _GROWN.items()}
+    growth = {f"{of}_growth_pct": of for of in _GROWN}
     if rest in growth:
         return Explanation(
             title=f"{whose}, growth of {growth[rest]}",

@@ -25,9 +25,10 @@ def amount(value: float | None, unit: str, fmt: Format) -> str:
         return fmt.symbols.missing
     if unit in _WRITTEN:
         return _WRITTEN[unit](value, fmt)
-    if abs(value) >= 1e6:
+    size = abs(value)
+    if size >= 1e8:  # no price, not even in won
         return f"{fmt.number(value / 1e6)} m {unit}"
-    return f"{fmt.number(value, 4 if abs(value) < 100 else 2)} {unit}"
+    return f"{fmt.number(value, 4 if size < 100 else 2 if size < 1e5 else 0)} {unit}"
 
 
 _WRITTEN: dict[str, Callable[[float, Format], str]] = {

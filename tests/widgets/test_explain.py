@@ -150,6 +150,7 @@ def test_a_single_source_is_quoted_in_full_and_of_several_the_names() -> None:
         (18.42, "×", "18.42×"),
         (58.35, "HKD", "58.3500 HKD"),
         (1471.0, "KRW", "1,471.00 KRW"),
+        (1_759_000.0, "KRW", "1,759,000 KRW"),
         (9.0925e9, "shares", "9,092.5 m shares"),
         (1.0, "days", "1 day"),
         (20.0, "days", "20 days"),
