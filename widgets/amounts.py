@@ -13,6 +13,9 @@ from widgets.lines import harmless
 MOST_TERMS = 8
 """A formula of more numbers than these is not written out: they stand below it anyway."""
 
+CENT, LEAST_LEVEL = 0.01, 1e5
+"""USD from and below which an amount is a price; less is what is left of a difference."""
+
 _PLACE = re.compile(r"\{(\d+)\}")
 _PLAIN = str.maketrans({
     "÷": "/", "×": "*", "Σ": "sum", "·": "-", "–": "-", "—": "-", "…": "...", "−": "-",
@@ -31,8 +34,16 @@ def amount(value: float | None, unit: str, fmt: Format) -> str:
     return f"{fmt.number(value, 4 if size < 100 else 2 if size < 1e5 else 0)} {unit}"
 
 
+def _dollars(value: float, fmt: Format) -> str:
+    """A level as everywhere; a price, which is far smaller than any level, as it is quoted."""
+    size = abs(value)
+    if not CENT <= size < LEAST_LEVEL:
+        return fmt.money(value)
+    return f"{'-' if value < 0 else ''}${fmt.number(size, 2 if size >= 1 else 4)}"
+
+
 _WRITTEN: dict[str, Callable[[float, Format], str]] = {
-    "USD": lambda value, fmt: fmt.money(value),
+    "USD": _dollars,
     "%": lambda value, fmt: fmt.percent(value, 2),
     "pp": lambda value, fmt: f"{fmt.signed(value, 2)} pp",
     "pp/30d": lambda value, fmt: f"{fmt.signed(value, 2)} pp in 30 days",

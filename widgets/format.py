@@ -133,8 +133,8 @@ class Format:
         """A level in USD: `$1.784 tn`, `$231.4 bn`, `$87.2 m`."""
         if usd is None:
             return self.symbols.missing
-        sign = "-" if usd < 0 else ""
         size = abs(usd)
+        sign = "-" if usd < 0 and round(size / 1e6, 1) else ""
         if round(size / 1e9, 1) >= 1000:
             return f"{sign}${size / 1e12:,.3f} tn"
         if round(size / 1e6, 1) >= 1000:

@@ -154,14 +154,14 @@ async def test_it_stays_with_its_board_while_updates_arrive() -> None:
         await it.press("x")
         before = it.text()
         newer = reference()
-        basket = msgspec.structs.replace(newer.basket, value_usd=1.0)
+        basket = msgspec.structs.replace(newer.basket, value_usd=1.5e12)
         await it.deliver(msgspec.structs.replace(newer, basket=basket))
         assert "stays at 23:59" in before
         assert "$3.154 tn" in it.text()
         await it.press("y")
         assert "$3.154 tn" in it.app.clipboard
         await it.press("x", "x")
-        assert "$0.0 m" in it.text()
+        assert "$1.500 tn" in it.text()
 
 
 async def test_it_takes_another_size() -> None:

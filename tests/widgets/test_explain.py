@@ -144,6 +144,11 @@ def test_a_single_source_is_quoted_in_full_and_of_several_the_names() -> None:
     ("value", "unit", "said"),
     [
         (1.784e12, "USD", "$1.784 tn"),
+        (7.37, "USD", "$7.37"),
+        (-0.35, "USD", "-$0.3500"),
+        (1234.5, "USD", "$1,234.50"),
+        (0.0, "USD", "$0.0 m"),
+        (-3e-7, "USD", "$0.0 m"),
         (6.5349, "%", "6.53 %"),
         (0.4, "pp", "+0.40 pp"),
         (-0.8, "pp/30d", "-0.80 pp in 30 days"),
