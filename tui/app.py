@@ -27,6 +27,7 @@ from textual.worker import Worker, WorkerCancelled, WorkerFailed, WorkerState
 from metrics.board import Board
 from tui import display, keymap
 from tui.away import Away, span
+from tui.cut_cells import forget_if_many
 from tui.digest import digest
 from tui.display import wants_clicks
 from tui.engine import Engine
@@ -179,6 +180,7 @@ class NarrowsApp(App[None]):
         self.outlet.show(event.update.board)
         self.monitor.show(event.update)
         self.away.show(event.update.board)
+        forget_if_many()
 
     async def on_event(self, event: events.Event) -> None:
         """The first sign of the reader after a while away brings the digest, and a key does nothing else.
