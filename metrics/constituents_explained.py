@@ -9,13 +9,12 @@ from collections.abc import Callable, Sequence
 
 from metrics.board import Board, Constituent, Explanation, Input, LineView
 from metrics.figure_coverage import delay_words
-from metrics.words import MEASURES, short
+from metrics.words import LMDI, MEASURES, short
 
 _CAP = "docs/methodology.md#market-value"
 _BASKET = "docs/methodology.md#basket"
 _ATTRIBUTION = "docs/methodology.md#attribution"
 _SPREADS = "docs/methodology.md#spreads"
-_LMDI = "by line L(a, b) × ln(factor now ÷ factor then), L the logarithmic mean (LMDI-I, Ang 2004)"
 _MAINLAND, _HONG_KONG = ("XSHG", "XSHE"), ("XHKG",)
 
 
@@ -146,7 +145,7 @@ def _cause(word: str) -> Callable[[Board, Constituent], Explanation]:
     def explained(board: Board, row: Constituent) -> Explanation:
         return Explanation(
             title=f"{row.name}: change since the base date by {word}",
-            formula=_LMDI,
+            formula=LMDI,
             inputs=(*_causes(row), cap_input(row), _base(board, row)),
             method=_ATTRIBUTION,
         )

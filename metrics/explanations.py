@@ -9,6 +9,7 @@ from metrics.day import day
 from metrics.explained_inputs import aggregate, price_sources, rates
 from metrics.numbers import finite
 from metrics.valued import Valued
+from metrics.words import LMDI
 from providers.market import Market
 
 _BASKET = "docs/methodology.md#basket"
@@ -58,23 +59,29 @@ def explain_basket(part: Basket, market: Market, now: Valued, base: Valued) -> d
         **_day(part, value, _previous(now), fx),
         **_like_for_like(part, causes, before, fx),
     }
-    split = Explanation(
-        title="Causes of the change since the base date",
-        formula="by line L(a, b) × ln(factor now ÷ factor then), L the logarithmic mean (LMDI-I, Ang 2004)",
-        inputs=(*causes, before, value, *fx),
-        method=_ATTRIBUTION,
-    )
-    for name in (
-        "price_usd",
-        "fx_usd",
-        "shares_usd",
-        "new_listings_usd",
-        "delistings_usd",
-        "unpriced_at_base_usd",
-    ):
-        found[f"basket.attribution.{name}"] = split
-    found["basket.new_listings_usd"] = split
+    for name, (cause, formula) in _CAUSES.items():
+        found[f"basket.attribution.{name}"] = Explanation(
+            title=f"Change of level since the base date by {cause}",
+            formula=formula,
+            inputs=(*causes, before, value, *fx),
+            method=_ATTRIBUTION,
+        )
+    found["basket.new_listings_usd"] = found["basket.attribution.new_listings_usd"]
     return found
+
+
+_CAUSES = {
+    "price_usd": ("local price", LMDI),
+    "fx_usd": ("FX", LMDI),
+    "shares_usd": ("share count", LMDI),
+    "new_listings_usd": ("new listings", "Σ value now, of issuers that were not listed at the base date"),
+    "delistings_usd": ("delistings", "- Σ value at the base date, of issuers that are listed no more"),
+    "unpriced_at_base_usd": (
+        "issuers without a close then",
+        "Σ value now, of issuers listed at the base date whose close of then is not known",
+    ),
+}
+"""By field: what the cause is called, and how it is worked out."""
 
 
 def _previous(now: Valued) -> Input:
@@ -168,15 +175,8 @@ def _largest(part: Basket, count: int = 10) -> tuple[Input, ...]:
 def _causes(part: Basket) -> tuple[Input, ...]:
     split = part.attribution
     return tuple(
-        Input(label=label, value=value, unit="USD", day=part.base_date)
-        for label, value in (
-            ("local price", split.price_usd),
-            ("FX", split.fx_usd),
-            ("share count", split.shares_usd),
-            ("new listings", split.new_listings_usd),
-            ("delistings", split.delistings_usd),
-            ("no close at the base date", split.unpriced_at_base_usd),
-        )
+        Input(label=cause, value=getattr(split, name), unit="USD", day=part.base_date)
+        for name, (cause, _) in _CAUSES.items()
     )
 
 

@@ -9,6 +9,7 @@ from metrics.board import Basket, Explanation, Input, Share
 from metrics.explained_inputs import aggregate, price_sources, rates
 from metrics.valued import Valued
 from providers.market import Market
+from providers.universe import SUBSECTOR_NAMES
 
 METHOD = "docs/methodology.md#global-share"
 
@@ -38,7 +39,7 @@ def explain_share(part: Share, market: Market, now: Valued, china: Basket) -> di
     found |= {f"share.{name}": _with_private(part, (mine, whole), ends, fx) for name, ends in _ENDS.items()}
     for row in part.by_subsector:
         found[f"share.by_subsector[{row.subsector}].share_pct"] = Explanation(
-            title=f"China's share of {row.subsector.replace('_', ' ')}, listed",
+            title=f"China's share of {SUBSECTOR_NAMES.get(row.subsector, row.subsector)}, listed",
             formula="China listed ÷ all listed, in the subsector",
             inputs=(
                 Input(label="China", value=row.china_usd, unit="USD"),

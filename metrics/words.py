@@ -5,6 +5,7 @@ from __future__ import annotations
 from metrics.board import Freshness
 
 MEASURES = {"forward_pe": "forward P/E", "price_sales": "price/sales"}
+LMDI = "by line L(a, b) × ln(factor now ÷ factor then), L the logarithmic mean (LMDI-I, Ang 2004)"
 
 
 def freshness_words(fresh: Freshness) -> list[str]:

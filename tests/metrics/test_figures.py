@@ -98,6 +98,15 @@ def test_every_figure_is_the_number_in_the_json_and_its_formula_gives_it(name: s
     assert worked > 100
 
 
+def test_a_title_with_its_unit_says_one_number(name: str) -> None:
+    """It is all that a quoted line says of what the number is."""
+    of = made(name)
+    said: dict[tuple[str, str], float | None] = {}
+    for path in every_path(of):
+        found = at(of, path)
+        assert said.setdefault((found.explanation.title, found.unit), found.value) == found.value, path
+
+
 @settings(max_examples=15, deadline=None)
 @given(st.integers(1, 40))
 def test_whatever_the_market(seed: int) -> None:
