@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Collection
 
 from metrics.board import Coverage, Freshness, Input
 from metrics.rates import rates_now
@@ -44,10 +45,15 @@ def rates(market: Market, now: Valued, side: str | None) -> tuple[Input, ...]:
     )
 
 
-def price_sources(valued: Valued, side: str | None) -> str | None:
-    """Who priced the lines of a side, who priced most of its value first; the reference is one source."""
+def price_sources(valued: Valued, side: str | None, issuers: Collection[str] | None = None) -> str | None:
+    """Who priced the lines of a side, who priced most of its value first; the reference is one source.
+
+    `issuers`: only theirs.
+    """
     worth: dict[str, float] = {}
     chosen = valued.lines if side is None else valued.lines[valued.lines["side"] == side]
+    if issuers is not None:
+        chosen = chosen[chosen["issuer"].isin(issuers)]
     for source, value in zip(chosen["source"], chosen["value_usd"], strict=True):
         if source is not None:
             name = short(source)

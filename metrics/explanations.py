@@ -117,7 +117,7 @@ def _like_for_like(
     part: Basket, causes: Sequence[Input], before: Input, fx: Sequence[Input]
 ) -> dict[str, Explanation]:
     same = part.like_for_like
-    title = "Like-for-like: only issuers valued at both dates"
+    title = "Like-for-like since the base date, only issuers valued then and now"
     members = [row.base_usd for row in part.constituents if row.base_usd is not None]
     change = Input(
         label="change of the members", value=same.change_usd, unit="USD", note=f"{same.members} issuers"

@@ -5,12 +5,18 @@ from __future__ import annotations
 from metrics.board import Explanation, Input
 
 
-def moved(
-    what: str, now: float | None, by: float | None, method: str, when: str = "at the previous closes"
+def moved(  # noqa: PLR0913 - what moved, how far and since when, by name
+    what: str,
+    now: float | None,
+    by: float | None,
+    method: str,
+    *,
+    when: str = "at the previous closes",
+    over: str = "since the previous closes",
 ) -> Explanation:
     """A change in points: now less what it was, which is known by the change. Values in per cent."""
     return Explanation(
-        title=f"{what}: change, in points",
+        title=f"{what}: change {over}, in points",
         formula=f"now - {when}",
         inputs=(
             Input(label="now", value=now, unit="%"),

@@ -85,7 +85,10 @@ def explain_spread_row(board: Board, row: SpreadRow, field: str) -> Explanation 
     """`spreads.subsectors[row]`: multiples, medians, coverage, growth and the trend of the spread."""
     side, _, rest = field.partition("_")
     if field == "trend_pp_90d":
-        return moved(f"{_named(row)}: spread", row.spread_pct, row.trend_pp_90d, _SPREADS, "90 days before")
+        what = f"{_named(row)}: spread"
+        return moved(
+            what, row.spread_pct, row.trend_pp_90d, _SPREADS, when="90 days before", over="in 90 days"
+        )
     if field == "upside_to_parity_usd":
         return Explanation(
             title=f"{_named(row)}: upside to parity",

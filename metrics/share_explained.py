@@ -38,12 +38,23 @@ def explain_share(part: Share, market: Market, now: Valued, china: Basket) -> di
     }
     found |= {f"share.{name}": _with_private(part, (mine, whole), ends, fx) for name, ends in _ENDS.items()}
     for row in part.by_subsector:
+        members = [one.id for one in market.universe.issuers if one.subsector == row.subsector]
         found[f"share.by_subsector[{row.subsector}].share_pct"] = Explanation(
             title=f"China's share of {SUBSECTOR_NAMES.get(row.subsector, row.subsector)}, listed",
             formula="China listed ÷ all listed, in the subsector",
             inputs=(
-                Input(label="China", value=row.china_usd, unit="USD"),
-                Input(label="global", value=row.global_usd, unit="USD"),
+                Input(
+                    label="China",
+                    value=row.china_usd,
+                    unit="USD",
+                    source=price_sources(now, "china", members),
+                ),
+                Input(
+                    label="global",
+                    value=row.global_usd,
+                    unit="USD",
+                    source=price_sources(now, None, members),
+                ),
                 *fx,
             ),
             method=METHOD,

@@ -30,7 +30,7 @@ def cited(figure: Figure, board: Board, fmt: Format, program: str) -> str:
         f"{said} = {sum_of}" if sum_of else said,
         f"as of {when(board.as_of, fmt)}",
         oldest_words(figure, board, fmt),
-        f"universe {board.universe.name}",
+        _universe(figure, board, fmt),
         figure.coverage,
         _sources(figure),
         program,
@@ -72,6 +72,14 @@ def oldest_words(figure: Figure, board: Board, fmt: Format) -> str:
         return f"oldest input {fmt.clock(oldest) if day == today else fmt.day(day)}"
     days = [one.day for one in inputs if one.day is not None and one.value is not None]
     return f"oldest input {fmt.day(min(days))}" if days and min(days) < board.as_of.date() else ""
+
+
+def _universe(figure: Figure, board: Board, fmt: Format) -> str:
+    """The universe; with its base date where the figure is of a change since then."""
+    named = f"universe {board.universe.name}"
+    if "base date" not in figure.explanation.title:
+        return named
+    return f"{named}, base date {fmt.day(board.basket.base_date)}"
 
 
 def _sources(figure: Figure) -> str:

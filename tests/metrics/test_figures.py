@@ -143,6 +143,24 @@ def test_a_cap_is_price_times_shares_times_fx_of_every_line_each_with_source_and
     assert all(one.as_of or one.day for one in found.explanation.inputs)
 
 
+def test_the_share_of_a_subsector_names_who_priced_its_issuers() -> None:
+    market = small_market()
+    for row in board(market).share.by_subsector:
+        members = [issuer for issuer in market.universe.issuers if issuer.subsector == row.subsector]
+        china, everyone, *_ = at(
+            board(market), f"share.by_subsector[{row.subsector}].share_pct"
+        ).explanation.inputs
+        assert everyone.source is not None
+        assert (china.source is not None) == any(issuer.side == "china" for issuer in members)
+
+
+def test_a_change_in_points_says_over_which_time() -> None:
+    of = made("7")
+    subsector = of.spreads.subsectors[0].subsector
+    assert "since the previous closes" in at(of, "share.day_pp").explanation.title
+    assert "in 90 days" in at(of, f"spreads.subsectors[{subsector}].trend_pp_90d").explanation.title
+
+
 def test_what_is_missing_stays_missing_and_is_named() -> None:
     closes = {symbol: days for symbol, days in SMALL_CLOSES.items() if symbol != "N.HK"}
     found = at(board(small_market(closes=closes)), "basket.constituents[newco].market_cap_usd")

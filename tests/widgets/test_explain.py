@@ -101,6 +101,15 @@ def test_the_line_says_what_when_of_what_from_whom() -> None:
     )
 
 
+def test_a_change_since_the_base_date_says_which_that_is() -> None:
+    of = reference(mode="live")
+    for path in ("basket.change_pct", "basket.like_for_like.change_pct", "basket.index_level"):
+        found = figure(of, path)
+        assert found is not None
+        assert "; universe default, base date 13 Jan 2025; " in cited(found, of, FMT, "Narrows")
+    assert "base date" not in cited(share(), live(), FMT, "Narrows")
+
+
 @pytest.mark.parametrize(
     ("mode", "begins"),
     [
