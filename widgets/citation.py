@@ -62,24 +62,33 @@ def when(instant: dt.datetime, fmt: Format) -> str:
 
 
 def oldest_words(figure: Figure, board: Board, fmt: Format) -> str:
-    """The oldest input, where one is older than the Board; by its time, or by its day where none has one."""
-    inputs = figure.explanation.inputs
-    if times := [one.as_of for one in inputs if one.as_of is not None and one.value is not None]:
+    """The oldest price or rate, where it is older than the Board, and the oldest of what has but a day.
+
+    A count of shares or a mark may be months older than all prices. Values of the base date do not count
+    where the base date is told.
+    """
+    inputs = [one for one in figure.explanation.inputs if one.value is not None]
+    said = []
+    times = [one.as_of for one in inputs if one.as_of is not None]
+    if times and board.as_of - min(times) > OLDER:
         oldest = min(times)
-        if board.as_of - oldest <= OLDER:
-            return ""
         day, today = (each.astimezone(fmt.zone).date() for each in (oldest, board.as_of))
-        return f"oldest input {fmt.clock(oldest) if day == today else fmt.day(day)}"
-    days = [one.day for one in inputs if one.day is not None and one.value is not None]
-    return f"oldest input {fmt.day(min(days))}" if days and min(days) < board.as_of.date() else ""
+        said.append(f"oldest price or rate {fmt.clock(oldest) if day == today else fmt.day(day)}")
+    told = board.basket.base_date if _is_since_base(figure) else None
+    days = [one.day for one in inputs if one.as_of is None and one.day is not None and one.day != told]
+    if days and min(days) < board.as_of.date():
+        said.append(f"oldest dated input {fmt.day(min(days))}")
+    return "; ".join(said)
 
 
 def _universe(figure: Figure, board: Board, fmt: Format) -> str:
     """The universe; with its base date where the figure is of a change since then."""
-    named = f"universe {board.universe.name}"
-    if "base date" not in figure.explanation.title:
-        return named
-    return f"{named}, base date {fmt.day(board.basket.base_date)}"
+    since = f", base date {fmt.day(board.basket.base_date)}" if _is_since_base(figure) else ""
+    return f"universe {board.universe.name}{since}"
+
+
+def _is_since_base(figure: Figure) -> bool:
+    return "base date" in figure.explanation.title
 
 
 def _sources(figure: Figure) -> str:

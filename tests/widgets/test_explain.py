@@ -95,10 +95,19 @@ def test_where_it_is_narrow_formula_and_notes_take_lines_of_their_own() -> None:
 def test_the_line_says_what_when_of_what_from_whom() -> None:
     assert cited(share(), live(), FMT, "Narrows 0.1.0") == (
         "China's share of global AI, listed: 6.53 % = $1.784 tn ÷ $27.310 tn; "
-        "as of 24 Nov 2026 14:32 HKT (UTC+8); oldest input 14:17; universe default; "
+        "as of 24 Nov 2026 14:32 HKT (UTC+8); oldest price or rate 14:17; universe default; "
         "China 59 of 59, all 133 of 136 issuers priced; 71 % live, 24 % delayed, 5 % close; "
         "sources: tencent, yahoo; Narrows 0.1.0"
     )
+
+
+def test_the_line_says_how_old_its_oldest_facts_are_beside_its_prices() -> None:
+    why = share().explanation
+    mark = Input(label="Moonshot", value=4e9, unit="USD", source="press", day=dt.date(2026, 5, 28))
+    lost = Input(label="Lab", value=None, unit="USD", day=dt.date(2026, 1, 2))
+    marked = share(explanation=msgspec.structs.replace(why, inputs=(*why.inputs, mark, lost)))
+    line = cited(marked, live(), FMT, "Narrows")
+    assert "; oldest price or rate 14:17; oldest dated input 28 May 2026; universe default; " in line
 
 
 def test_a_change_since_the_base_date_says_which_that_is() -> None:
@@ -107,6 +116,7 @@ def test_a_change_since_the_base_date_says_which_that_is() -> None:
         found = figure(of, path)
         assert found is not None
         assert "; universe default, base date 13 Jan 2025; " in cited(found, of, FMT, "Narrows")
+        assert "oldest dated input 13 Jan 2025" not in cited(found, of, FMT, "Narrows")
     assert "base date" not in cited(share(), live(), FMT, "Narrows")
 
 
