@@ -97,7 +97,7 @@ async def monitor(
         ("3", "2025", "capex.companies[Tencent,2025].capex_usd"),
         ("3", "company", "capex.windows[2023-2025].ratio_pct"),
         ("4", "spread", "spreads.subsectors[cloud].spread_pct"),
-        ("5", "gap", "models.history[2026-08-15,4.1,US].gap_pct"),
+        ("5", "gap", "models.history[2026-10-08,4.3.2,US].gap_pct"),
         ("6", "days", "catalysts[0].days"),
     ],
 )

@@ -63,6 +63,15 @@ def rounded(value: Any) -> Any:
 
 
 @pytest.mark.parametrize("name", universe_names())
+def test_a_shipped_board_is_not_of_before_what_it_is_made_of(name: str) -> None:
+    board = shipped(name)
+    assert board is not None
+    stamps = [one.as_of for why in board.explain.values() for one in why.inputs if one.as_of is not None]
+    assert stamps
+    assert max(stamps) <= board.as_of
+
+
+@pytest.mark.parametrize("name", universe_names())
 async def test_shipped_boards_are_what_the_reference_gives(name: str) -> None:
     """Mend with `python -m tui.boards`."""
     made = encode(await reference_board(name))

@@ -48,7 +48,7 @@ def text(what: Supposition, width: int = 75, fmt: Format = FMT, chosen: int = 0)
 def test_it_says_first_that_it_is_no_figure_then_what_becomes_of_basket_and_share() -> None:
     shown = text(supposed(reference(), {"cloud": 100.0}))
     assert shown[0] == "WHAT-IF: a scenario, no figure of the market"
-    assert shown[1].startswith("OFFLINE, reference of 24 Jul 2026: on the Board of 11 Sep 2026 23:59 UTC")
+    assert shown[1].startswith("OFFLINE, reference of 24 Jul 2026: on the Board of 30 Oct 2026 23:59 UTC")
     assert shown[2] == "basket             $3.154 tn ▸  $3.272 tn  ▲ +3.72%"
     assert shown[3] == "share, listed         9.13 % ▸     9.44 %  ▲ +0.31 pp"
     assert shown[5] == "China's multiple, of that of peers outside China; CNY per USD"
@@ -78,7 +78,7 @@ def test_the_line_begins_with_what_it_is_and_says_what_was_supposed() -> None:
     assert scenario_cited(what, FMT, "Narrows 0.1.0") == (
         "WHAT-IF, a scenario and no market figure: China Cloud platforms at 100 % of the forward P/E of "
         "peers outside China (now 88 %); basket $3.272 tn (now $3.154 tn, +3.7%); "
-        "China's listed share 9.44 % (now 9.13 %); as of 11 Sep 2026 23:59 UTC; universe default; "
+        "China's listed share 9.44 % (now 9.13 %); as of 30 Oct 2026 23:59 UTC; universe default; "
         "Narrows 0.1.0"
     )
 
