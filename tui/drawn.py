@@ -10,7 +10,7 @@ from metrics.trends import DRAWN
 
 MOST = 2_000
 """Rows; no sparkline is as wide, and eight hours of polls at 15 s fit in whole."""
-WEEK = dt.timedelta(days=8)
+REACH = dt.timedelta(days=8)
 """No trend of polls reaches farther back, weekends included."""
 SECOND = dt.timedelta(seconds=1)
 
@@ -43,7 +43,7 @@ class Drawn:
 
     def _thin(self) -> None:
         rows = sorted(self.rows, key=lambda row: row.at)
-        rows = [row for row in rows if row.at > rows[-1].at - WEEK]
+        rows = [row for row in rows if row.at > rows[-1].at - REACH]
         self.rows = []
         while self._step < 2 * (rows[-1].at - rows[0].at) / MOST:
             self._step = max(SECOND, 2 * self._step)  # steps of before fit into the new ones

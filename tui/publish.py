@@ -17,7 +17,7 @@ from metrics.trends import trends as compute_trends
 from providers.market import Market
 from tui.compose import Works
 from tui.config import Peers
-from tui.drawn import MOST, WEEK, Drawn
+from tui.drawn import MOST, REACH, Drawn
 from tui.first_frame import kept_board, last_board
 from tui.live import Update
 from tui.modes import as_it_is
@@ -83,7 +83,7 @@ class Publisher:
         if store is None:
             return []
         try:
-            return store.headlines(now - WEEK, MOST) or store.headlines(now - STORED_SPAN, 1)
+            return store.headlines(now - REACH, MOST) or store.headlines(now - STORED_SPAN, 1)
         except StoreError as error:
             log.warning("headlines not read: %s", error)
             return []

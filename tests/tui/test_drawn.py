@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from itertools import pairwise
 
-from tui.drawn import MOST, WEEK, Drawn
+from tui.drawn import MOST, REACH, Drawn
 
 START = dt.datetime(2026, 11, 24, tzinfo=dt.UTC)
 POLL = dt.timedelta(seconds=15)
@@ -34,7 +34,7 @@ def test_however_many_polls_the_rows_stay_few_and_evenly_apart() -> None:
 
 def test_what_is_older_than_any_trend_of_polls_is_forgotten() -> None:
     rows = polled(3 * MOST, dt.timedelta(minutes=10)).rows
-    assert rows[-1].at - rows[0].at < 3 * WEEK
+    assert rows[-1].at - rows[0].at < 3 * REACH
     assert len(rows) <= MOST
 
 
