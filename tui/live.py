@@ -28,12 +28,18 @@ log = logging.getLogger("narrows")
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Update:
-    """One Board with its trends, and how the alerts stand on it. `again`: only the alerts are new."""
+    """One Board with its trends, and how the alerts stand on it.
+
+    Attributes:
+        again: Whether only the alerts are new.
+        remembered: Whether it is the last Board that was kept, because the store does not answer.
+    """
 
     board: Board
     trends: Trends
     alerts: AlertsView | None = None
     again: bool = False
+    remembered: bool = False
 
 
 class Live:
@@ -142,8 +148,8 @@ class Live:
                     self.timeframe = usual
                     update = await asyncio.to_thread(publisher.publish, market, self.peers, usual)
                 self._deliver(replace(update, alerts=desk.listed(update.board)))
-                if works.store is not None and not works.store.reached:
-                    continue  # nothing is new on a Board that is remembered
+                if update.remembered:
+                    continue  # nothing is new on it
                 alerts = await desk.consider(market, update.board)
                 if alerts is not None:
                     self._deliver(replace(update, alerts=alerts, again=True))

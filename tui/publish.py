@@ -34,22 +34,25 @@ class Publisher:
     def __init__(self, works: Works) -> None:
         self._works = works
         self._headlines: Drawn | None = None
-        self._computed: tuple[Market, Peers, Board] | None = None
+        self._computed: tuple[Market, Peers, bool, Board] | None = None
         self._kept_at = float("-inf")
 
     def publish(self, market: Market, peers: Peers, timeframe: Timeframe) -> Update:
         """The Update of a Market; a change of timeframe alone computes no Board. Blocks."""
-        if self._computed is None or self._computed[0] is not market or self._computed[1] != peers:
+        unreached = self._unreached
+        remembered = unreached and market.mode == "live"
+        before = self._computed
+        if before is None or before[0] is not market or before[1:3] != (peers, remembered):
             board = as_it_is(compute_board(market, peers=peers))
             board = msgspec.structs.replace(board, remarks=(*self._works.remarks, *board.remarks))
-            if self._unreached and market.mode == "live":
+            if remembered:
                 board = self._remembered(board)
             else:
                 self._remember(board)
-            self._computed = (market, peers, board)
-        board = self._computed[2]
-        known = () if self._unreached else self._known().rows
-        return Update(board=board, trends=compute_trends(market, known, timeframe, peers))
+            before = self._computed = (market, peers, remembered, board)
+        known = () if unreached else self._known().rows
+        trends = compute_trends(market, known, timeframe, peers)
+        return Update(board=before[3], trends=trends, remembered=remembered)
 
     @property
     def _unreached(self) -> bool:
