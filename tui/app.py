@@ -154,9 +154,14 @@ class NarrowsApp(App[None]):
             loop.add_signal_handler(number, self.exit)
         if self._driver is not None and not self.is_headless:
             self.outlet.attach(self._driver)
-            take_terminal_once(self._driver, self.outlet.limit_mouse)
-            self.app_resume_signal.subscribe(self, lambda _: self.outlet.limit_mouse())
+            take_terminal_once(self._driver, self._paint_anew)
+            self.app_resume_signal.subscribe(self, lambda _: self._paint_anew())
         self.call_after_refresh(self.start_engine)
+
+    def _paint_anew(self) -> None:
+        """Paint all of a terminal that has just been taken again, not what changed: it shows nothing."""
+        self.outlet.limit_mouse()
+        self.refresh()
 
     def start_engine(self) -> None:
         """Run the engine until the app ends."""
