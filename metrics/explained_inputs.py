@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection
+from collections import defaultdict
+from collections.abc import Mapping
 
 from metrics.board import Coverage, Freshness, Input
 from metrics.rates import rates_now
@@ -45,19 +46,33 @@ def rates(market: Market, now: Valued, side: str | None) -> tuple[Input, ...]:
     )
 
 
-def price_sources(valued: Valued, side: str | None, issuers: Collection[str] | None = None) -> str | None:
-    """Who priced the lines of a side, who priced most of its value first; the reference is one source.
-
-    `issuers`: only theirs.
-    """
-    worth: dict[str, float] = {}
+def price_sources(valued: Valued, side: str | None) -> str | None:
+    """Who priced the lines of a side, who priced most of its value first; the reference is one source."""
     chosen = valued.lines if side is None else valued.lines[valued.lines["side"] == side]
-    if issuers is not None:
-        chosen = chosen[chosen["issuer"].isin(issuers)]
+    worth: dict[str, float] = {}
     for source, value in zip(chosen["source"], chosen["value_usd"], strict=True):
-        if source is not None:
-            name = short(source)
-            worth[name] = worth.get(name, 0.0) + (0.0 if math.isnan(value) else value)
+        _count(worth, source, value)
+    return _most_first(worth)
+
+
+def price_sources_of_subsectors(valued: Valued) -> dict[tuple[str, str | None], str | None]:
+    """The same of each subsector, by its name and side; `None` for both sides together."""
+    subsector = {issuer.id: issuer.subsector for issuer in valued.roster.issuers}
+    worth: defaultdict[tuple[str, str | None], dict[str, float]] = defaultdict(dict)
+    columns = (valued.lines[name] for name in ("issuer", "side", "source", "value_usd"))
+    for issuer, side, source, value in zip(*columns, strict=True):
+        for of in (side, None):
+            _count(worth[subsector[issuer], of], source, value)
+    return {key: _most_first(found) for key, found in worth.items()}
+
+
+def _count(worth: dict[str, float], source: str | None, value: float) -> None:
+    if source is not None:
+        name = short(source)
+        worth[name] = worth.get(name, 0.0) + (0.0 if math.isnan(value) else value)
+
+
+def _most_first(worth: Mapping[str, float]) -> str | None:
     names = sorted(worth, key=lambda name: (-worth[name], name))
     if len(names) > MOST_SOURCES:
         return f"{', '.join(names[:MOST_SOURCES])} and {len(names) - MOST_SOURCES} more"

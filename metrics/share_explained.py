@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 
 from metrics.board import Basket, Explanation, Input, Share
-from metrics.explained_inputs import aggregate, price_sources, rates
+from metrics.explained_inputs import aggregate, price_sources, price_sources_of_subsectors, rates
 from metrics.valued import Valued
 from providers.market import Market
 from providers.universe import SUBSECTOR_NAMES
@@ -37,8 +37,8 @@ def explain_share(part: Share, market: Market, now: Valued, china: Basket) -> di
         )
     }
     found |= {f"share.{name}": _with_private(part, (mine, whole), ends, fx) for name, ends in _ENDS.items()}
+    priced_by = price_sources_of_subsectors(now)
     for row in part.by_subsector:
-        members = [one.id for one in market.universe.issuers if one.subsector == row.subsector]
         found[f"share.by_subsector[{row.subsector}].share_pct"] = Explanation(
             title=f"China's share of {SUBSECTOR_NAMES.get(row.subsector, row.subsector)}, listed",
             formula="China listed ÷ all listed, in the subsector",
@@ -47,13 +47,13 @@ def explain_share(part: Share, market: Market, now: Valued, china: Basket) -> di
                     label="China",
                     value=row.china_usd,
                     unit="USD",
-                    source=price_sources(now, "china", members),
+                    source=priced_by.get((row.subsector, "china")),
                 ),
                 Input(
                     label="global",
                     value=row.global_usd,
                     unit="USD",
-                    source=price_sources(now, None, members),
+                    source=priced_by.get((row.subsector, None)),
                 ),
                 *fx,
             ),
