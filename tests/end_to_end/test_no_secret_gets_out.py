@@ -37,6 +37,7 @@ STORES = {
     "no driver": f"postgresql+nobody://narrows:{CANARY}@{NOBODY}/db",
     "no such option": f"postgresql+psycopg://narrows:{CANARY}@{NOBODY}/db?nonsense=1",
     "no kind of store": f"mysql://narrows:{CANARY}@{NOBODY}/db",
+    "a user like an address": f"postgresql+psycopg://narrows@corp:{CANARY}@{NOBODY}/db",
     "odd signs": f"postgresql+psycopg://narrows:p@{CANARY}/@{NOBODY}/db",
 }
 MISTAKES = {
@@ -44,6 +45,7 @@ MISTAKES = {
     "no table": f'[providers]\nartificial_analysis = "{CANARY}"',
     "one level too high": f'[providers]\nkey = "{CANARY}"',
     "a list for the store": f'[store]\nurl = ["postgresql://u:{CANARY}@h"]',
+    "a connection string": f'[store]\nurl = "host=db user=narrows password={CANARY}"',
     "a misspelt key": f'[store]\nuri = "postgresql://u:{CANARY}@h"',
     "a list for a webhook": f'[[alerts]]\nwhen = "catalysts within 3d"\nwebhook = ["https://h/{CANARY}"]',
     "another kind of address": f'[providers.ecb]\nbase_url = "ftp://u:{CANARY}@h"',
