@@ -125,7 +125,8 @@ def _wordings(view: View, remarks_key: str) -> Iterator[Line]:
     answered = sum(
         provider.state == "ok" and provider.last_ok is not None for provider in view.board.providers
     )
-    count = Span(f"{answered} sources ok" if answered else "no source has answered yet", "dim")
+    sources = "source" if answered == 1 else "sources"
+    count = Span(f"{answered} {sources} ok" if answered else "no source has answered yet", "dim")
     dot = Span(f" {fmt.symbols.dot} ", "dim")
     counted = (count,) if not bad else (*bad, dot, count)
     for fresh in (full, short):
@@ -135,7 +136,12 @@ def _wordings(view: View, remarks_key: str) -> Iterator[Line]:
     for fresh in (full, short):
         for providers in (counted, bad):
             yield _pieces(fresh, providers, _role(view))
-    yield (*short, GAP, *bad)
+    if role := _role(view):
+        bad = _providers(view.board.providers, view, only_bad=True, reasons=False)
+        yield _pieces(short, bad, role)
+        yield _pieces(short, role, bad)
+    else:
+        yield _pieces(short, bad)
 
 
 def _pieces(*pieces: Line) -> Line:
@@ -186,7 +192,9 @@ def freshness_line(freshness: Freshness, view: View, *, short: bool = False) -> 
     return tuple(part for number, span in enumerate(shown) for part in ((dot, span) if number else (span,)))
 
 
-def _providers(providers: Sequence[ProviderView], view: View, *, only_bad: bool = False) -> Line:
+def _providers(
+    providers: Sequence[ProviderView], view: View, *, only_bad: bool = False, reasons: bool = True
+) -> Line:
     """Each provider in words, those in trouble first."""
     troubled = [provider for provider in providers if provider.state in ("down", "degraded")]
     fine = [provider for provider in providers if provider.state == "ok"]
@@ -195,18 +203,18 @@ def _providers(providers: Sequence[ProviderView], view: View, *, only_bad: bool 
     return tuple(
         part
         for number, provider in enumerate(shown)
-        for part in ((dot,) if number else ()) + (provider_words(provider, view),)
+        for part in ((dot,) if number else ()) + (provider_words(provider, view, reasons=reasons),)
     )
 
 
-def provider_words(provider: ProviderView, view: View) -> Span:
+def provider_words(provider: ProviderView, view: View, *, reasons: bool = True) -> Span:
     """`yahoo ok`, `sec idle` before its first answer, `yahoo down 3m, next try 0:42 (429 too many)`."""
     fmt = view.fmt
     if provider.state in ("ok", "off"):
         return Span(f"{provider.name} {state_words(provider)}", "dim")
     since = f" {fmt.age(provider.last_ok, view.now).replace(' ', '')}" if provider.last_ok else ""
     retry = f", next try {fmt.wait(provider.next_try, view.now)}" if provider.next_try else ""
-    reason = f" ({provider.last_error})" if provider.last_error else ""
+    reason = f" ({provider.last_error})" if reasons and provider.last_error else ""
     tone = "error" if provider.state == "down" else "warning"
     return Span(f"{provider.name} {provider.state}{since}{retry}{reason}", tone)
 

@@ -95,6 +95,20 @@ def test_what_fills_a_store_never_hides_who_polls_it(poller: PollerView, says: s
     assert f"  {says}" in header(shown, 80)
 
 
+@pytest.mark.parametrize("width", [60, 80])
+def test_why_a_source_fails_gives_way_to_who_polls(width: int) -> None:
+    followed = PollerView(role="follows", holder="root@market-collector-7")
+    line = header(msgspec.structs.replace(boards.yahoo_down(boards.board()), poller=followed), width)
+    assert "  follows  " in line
+    assert "yahoo down" in line
+
+
+def test_one_source_is_one() -> None:
+    board = boards.board()
+    asked = (board.providers[0], msgspec.structs.replace(board.providers[1], last_ok=None))
+    assert "  1 source ok" in header(msgspec.structs.replace(board, providers=asked), 70)
+
+
 def test_who_is_alone_says_nothing_of_polling() -> None:
     line = header(msgspec.structs.replace(boards.board(), poller=PollerView(role="alone")))
     assert "polls" not in line
