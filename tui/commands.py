@@ -73,13 +73,16 @@ def _day(text: str) -> dt.date:
     return day
 
 
+def _on_a_terminal(what: str, instead: str) -> None:
+    """Keys come from stdin, and Textual draws on stderr: sent to a file, the screen would stay empty."""
+    if not all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):
+        raise UsageError(f"{what} needs a terminal on stdin, stdout and stderr. {instead}")
+
+
 def watch(arguments: argparse.Namespace) -> int:
     """The monitor."""
     chosen = settings(arguments)
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        raise UsageError(
-            "the monitor needs a terminal on stdin and stdout. For a script use `narrows snapshot`."
-        )
+    _on_a_terminal("the monitor", "For a script use `narrows snapshot`, for a log --log-file.")
     from tui import watch as monitor
 
     monitor.run(chosen)
@@ -102,8 +105,7 @@ def collect(arguments: argparse.Namespace) -> int:
 def replay(arguments: argparse.Namespace) -> int:
     """A tape on the monitor's screen."""
     chosen = settings(arguments)
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        raise UsageError("a replay needs a terminal on stdin and stdout.")
+    _on_a_terminal("a replay", "For a log use --log-file.")
     from tui import replay_command
 
     return replay_command.run(

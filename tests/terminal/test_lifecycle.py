@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -110,3 +111,9 @@ def test_without_a_terminal_for_its_keys_it_does_not_begin(home: Path) -> None:
         assert terminal.exit_status(WITHIN) == 2
         assert "needs a terminal on stdin" in terminal.text()
         assert not terminal.has_mode(ALTERNATE_SCREEN)
+
+
+def test_with_its_screen_sent_to_a_file_it_does_not_begin(home: Path) -> None:
+    with Terminal(["sh", "-c", f"exec {sys.executable} -m tui --offline 2>errors"], home) as terminal:
+        assert terminal.exit_status(WITHIN) == 2
+    assert "needs a terminal on stdin, stdout and stderr" in (home / "errors").read_text(encoding="utf-8")
