@@ -173,7 +173,7 @@ def state(market: Market, name: str) -> ProviderState:
 async def test_one_source_dead_for_ten_polls(
     servers: dict[str, MarketServer], clock: ManualClock, exchanges: Exchanges, source: str, fault: str
 ) -> None:
-    async with feeding(servers, clock, exchanges, 0.4 if fault in SLOW else 5.0) as feed:
+    async with feeding(servers, clock, exchanges, 0.3 if fault in SLOW else 5.0) as feed:
         check(board(await feed.poll_once(10)))
         servers[source].fail((QUICK | SLOW)[fault])
         for _ in range(10):

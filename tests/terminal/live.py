@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tests.terminal.terminal import ALTERNATE_SCREEN, CURSOR, Terminal
 
-REPETITIONS = 20 if os.environ.get("NARROWS_LONG_TESTS") else 2
+REPETITIONS = 20 if os.environ.get("NARROWS_LONG_TESTS") else 1
 """How often each way to end is tried."""
 
 LINE_WRAP, PASTE, FOCUS = 7, 2004, 1004
