@@ -23,7 +23,8 @@ def _run(home: Path, command: list[str], columns: int = 160) -> subprocess.Compl
     environment = {
         name: value for name, value in os.environ.items() if not name.startswith(("XDG_", "NARROWS_"))
     }
-    environment |= {"HOME": str(home), "COLUMNS": str(columns)}
+    cache = os.environ["NARROWS_TEST_CACHE"]
+    environment |= {"HOME": str(home), "COLUMNS": str(columns), "XDG_CACHE_HOME": cache}
     return subprocess.run(  # noqa: S603 - our own program
         command, capture_output=True, text=True, cwd=ROOT, timeout=SECONDS, check=False, env=environment
     )

@@ -83,7 +83,10 @@ def home(tmp_path: Path) -> Iterator[Path]:
 
 
 def environment(home: Path) -> dict[str, str]:
-    return {"PATH": os.environ["PATH"], "HOME": str(home), "PYTHONPATH": str(ROOT), "LANG": "C.UTF-8"}
+    return {
+        "PATH": os.environ["PATH"], "HOME": str(home), "PYTHONPATH": str(ROOT), "LANG": "C.UTF-8",
+        "XDG_CACHE_HOME": os.environ["NARROWS_TEST_CACHE"],
+    }  # fmt: skip
 
 
 def said(home: Path, *arguments: str) -> str:

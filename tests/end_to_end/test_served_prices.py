@@ -64,7 +64,12 @@ def snapshot(home: Path) -> dict[str, Any]:
         text=True,
         check=True,
         timeout=50,
-        env={**os.environ, "HOME": str(home), "XDG_STATE_HOME": str(home), "XDG_CACHE_HOME": str(home)},
+        env={
+            **os.environ,
+            "HOME": str(home),
+            "XDG_STATE_HOME": str(home),
+            "XDG_CACHE_HOME": os.environ["NARROWS_TEST_CACHE"],
+        },
     )
     board: dict[str, Any] = json.loads(done.stdout)
     return board

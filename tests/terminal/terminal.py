@@ -262,7 +262,11 @@ class Terminal:
 
 
 def environment(home: Path) -> dict[str, str]:
-    """A modern terminal's environment with nothing of the developer's own configuration in it."""
+    """A modern terminal's environment with nothing of the developer's own configuration in it.
+
+    Calendars are taken from where the tests keep them, if they do.
+    """
+    cache = os.environ.get("NARROWS_TEST_CACHE")
     return {
         "PATH": os.environ["PATH"],
         "HOME": str(home),
@@ -271,6 +275,7 @@ def environment(home: Path) -> dict[str, str]:
         "TZ": "UTC",
         "TERM": "xterm-256color",
         "COLORTERM": "truecolor",
+        **({"XDG_CACHE_HOME": cache} if cache else {}),
     }
 
 

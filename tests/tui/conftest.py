@@ -13,9 +13,7 @@ from tui.config import ENVIRONMENT
 
 
 @pytest.fixture(autouse=True)
-def virgin_home(
-    tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
-) -> Path:
+def virgin_home(tmp_path: Path, calendars: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A home folder that has never seen the program, in a terminal of today; built calendars are shared."""
     home = tmp_path / "home"
     home.mkdir()
@@ -36,7 +34,7 @@ def virgin_home(
         monkeypatch.delenv(variable, raising=False)
     for variable, value in (("TERM", "xterm-256color"), ("COLORTERM", "truecolor"), ("LANG", "C.UTF-8")):
         monkeypatch.setenv(variable, value)
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.getbasetemp() / "cache"))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(calendars))
     return home
 
 

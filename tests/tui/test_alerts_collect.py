@@ -49,7 +49,13 @@ def home(tmp_path: Path) -> Iterator[Path]:
 def collecting(home: Path) -> Iterator[Iterator[str]]:
     """The lines that a collector logs, until it is told to end."""
     command = [sys.executable, "-m", "tui", "collect", "--config", str(home / "config.toml")]
-    environ = {**os.environ, "HOME": str(home), "XDG_STATE_HOME": str(home), "NO_PROXY": "*"}
+    environ = {
+        **os.environ,
+        "HOME": str(home),
+        "XDG_STATE_HOME": str(home),
+        "NO_PROXY": "*",
+        "XDG_CACHE_HOME": os.environ["NARROWS_TEST_CACHE"],
+    }
     with subprocess.Popen(  # noqa: S603 - our own interpreter and program
         command, stderr=subprocess.PIPE, text=True, env=environ
     ) as process:
