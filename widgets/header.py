@@ -119,6 +119,8 @@ def _middle(view: View, room: int, remarks_key: str) -> Line:
 def _wordings(view: View, remarks_key: str) -> Iterator[Line]:
     fmt = view.fmt
     progress, poller, remarks = _progress(view), _poller(view), _remarks(view, remarks_key)
+    errors = remarks if _failing(view) else ()
+    kept = (_role(view), errors)
     full = freshness_line(view.board.basket.freshness, view)
     short = freshness_line(view.board.basket.freshness, view, short=True)
     every, bad = _providers(view.board.providers, view), _providers(view.board.providers, view, only_bad=True)
@@ -130,18 +132,16 @@ def _wordings(view: View, remarks_key: str) -> Iterator[Line]:
     dot = Span(f" {fmt.symbols.dot} ", "dim")
     counted = (count,) if not bad else (*bad, dot, count)
     for fresh in (full, short):
-        for told, done in ((remarks, progress), ((), progress), ((), ())):
+        for told, done in ((remarks, progress), (errors, progress), (errors, ())):
             for providers in (every, counted, bad):
                 yield _pieces(fresh, providers, done, poller, told)
     for fresh in (full, short):
         for providers in (counted, bad):
-            yield _pieces(fresh, providers, _role(view))
-    if role := _role(view):
+            yield _pieces(fresh, providers, *kept)
+    if any(kept):
         bad = _providers(view.board.providers, view, only_bad=True, reasons=False)
-        yield _pieces(short, bad, role)
-        yield _pieces(short, role, bad)
-    else:
-        yield _pieces(short, bad)
+        yield _pieces(short, bad, *kept)
+    yield _pieces(short, *kept, bad)
 
 
 def _pieces(*pieces: Line) -> Line:
@@ -245,8 +245,15 @@ def _poller(view: View) -> Line:
     return (Span(f"follows {poller.holder}", "dim"),)
 
 
+def _failing(view: View) -> list[str]:
+    """What has a remark that is an error: the store, above all."""
+    return sorted({each.subject for each in view.board.remarks if each.severity == "error"})
+
+
 def _remarks(view: View, key: str) -> Line:
-    """How many remarks are more than information, and the key that lists them: `i 3 remarks`."""
+    """The key that lists the remarks, and what fails, or how many are doubts: `i 3 remarks`."""
+    if failing := _failing(view):
+        return (Span(key, "focus"), Span(f" error: {', '.join(failing)}", "error"))
     told = {(each.subject, each.text) for each in view.board.remarks if each.severity != "info"}
     if not told:
         return ()

@@ -103,6 +103,16 @@ def test_why_a_source_fails_gives_way_to_who_polls(width: int) -> None:
     assert "yahoo down" in line
 
 
+@pytest.mark.parametrize("width", [80, 120])
+def test_a_store_that_fails_is_told_whatever_else_there_is_to_tell(width: int) -> None:
+    full = RemarkView(subject="store", text="the disk is full", at=NOW, severity="error")
+    board = boards.yahoo_down(remarked(3))
+    board = msgspec.structs.replace(board, remarks=(*board.remarks, full), poller=PollerView(role="polls"))
+    line = header(board, width)
+    assert " error: store " in line
+    assert "polls" in line
+
+
 def test_one_source_is_one() -> None:
     board = boards.board()
     asked = (board.providers[0], msgspec.structs.replace(board.providers[1], last_ok=None))
