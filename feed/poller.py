@@ -180,7 +180,7 @@ class Poller:
         task = asyncio.create_task(provider.fetch(request))
         try:
             if not await finish({task}, self._answer_seconds, self._clock):
-                raise Unreachable(f"expected an answer within {self._answer_seconds:g} s, none came.")
+                raise Unreachable(f"expected an answer within {self._answer_seconds:g} s, none came")
             answer = task.result()
         except ProviderError as error:
             self._chain.failed(

@@ -138,7 +138,7 @@ class Gate:
 
 def _from_the_future(record: AnyRecord, now: dt.datetime) -> str | None:
     if isinstance(record, Quote | FxRate) and record.as_of > now + FUTURE:
-        return f"dated {record.as_of:%Y-%m-%d %H:%M} UTC, in the future; is this machine's clock right?"
+        return f"dated {record.as_of:%Y-%m-%d %H:%M} UTC, in the future; check this machine's clock"
     if isinstance(record, Close) and record.day > now.date() + dt.timedelta(days=1):
         return f"a close of {record.day}, which is in the future"
     return None

@@ -52,7 +52,7 @@ def run(settings: Settings) -> int:
         *terminal(settings, here()),
         *sources(settings),
     ):
-        sys.stdout.write(f"{finding.grade:<7}{finding.subject:<14}{finding.text}\n")
+        sys.stdout.write(f"{finding.grade:<7}{finding.subject:<13} {finding.text}\n")
         sys.stdout.flush()
         if finding.grade == "broken":
             status = status or finding.status

@@ -36,7 +36,7 @@ LIVE = 'when = "mode == live"'
 MISTAKES = {
     "no rule": ('when = "mode"', ("line 4, key alerts[2].when", "expected >=", "share.listed_pct >= 7")),
     "no path": ('when = "share.listed >= 7"', ("key alerts[2].when", "did you mean listed_pct")),
-    "no word": ('when = "providers any dwon"', ("key alerts[2].when", "did you mean down")),
+    "no word": ('when = "providers any dwon"', ("key alerts[2].when", "did you mean down? Correct it")),
     "band": (
         f"{LIVE}\nhysteresis = 1",
         ("line 5, key alerts[2].hysteresis", "a figure that is compared"),

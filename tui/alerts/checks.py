@@ -39,7 +39,9 @@ def _key(number: int, alert: Alert, origin: Origin) -> str:
         raise ConfigError(f"{origin.at(('alerts', number, 'hysteresis'))}: {error}. Correct it.") from error
     except (RuleError, PathError) as error:
         where = origin.at(("alerts", number, "when"))
-        raise ConfigError(f"{where}: {error}. Correct it, as in '{EXAMPLE}'.") from error
+        said = str(error)
+        stop = "" if said.endswith("?") else "."
+        raise ConfigError(f"{where}: {said}{stop} Correct it, as in '{EXAMPLE}'.") from error
 
 
 def _check_sinks(number: int, alert: Alert, origin: Origin) -> None:
