@@ -21,6 +21,7 @@ from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
 
 READ_BYTES = 4096
+CLEAR = "\x1b[2J"
 
 
 class QuietDriver(LinuxDriver):
@@ -36,6 +37,11 @@ class QuietDriver(LinuxDriver):
     ) -> None:
         super().__init__(app, debug=debug, mouse=mouse, size=size)
         self._ending, self._end = os.pipe()
+
+    def stop_application_mode(self) -> None:
+        """Clear before leaving: of a window that has grown tmux 3.3a leaves rows on the shell's screen."""
+        self.write(CLEAR)
+        super().stop_application_mode()
 
     def disable_input(self) -> None:
         """Wake the thread, so that it ends without delay."""

@@ -117,3 +117,12 @@ def test_with_its_screen_sent_to_a_file_it_does_not_begin(home: Path) -> None:
     with Terminal(["sh", "-c", f"exec {sys.executable} -m tui --offline 2>errors"], home) as terminal:
         assert terminal.exit_status(WITHIN) == 2
     assert "needs a terminal on stdin, stdout and stderr" in (home / "errors").read_text(encoding="utf-8")
+
+
+def test_it_clears_its_screen_before_it_leaves_it(home: Path) -> None:
+    with Terminal.run(["--offline"], home) as terminal:
+        terminal.wait_for(has_numbers)
+        terminal.press("q")
+        assert terminal.exit_status(WITHIN) == 0
+        left = terminal.output.rindex(b"\x1b[?1049l")
+        assert not terminal.output[terminal.output.rindex(b"\x1b[2J") : left].count(b"NARROWS")
