@@ -63,7 +63,9 @@ def parser() -> Parser:
     tape = command("tape", "what has been recorded, and a day of it as one file")
     tape.add_argument("do", choices=("list", "export", "demo"))
     tape.add_argument("names", nargs="*", help="list [FILE], export DAY FILE, demo FILE")
-    tape.add_argument("--hours", type=float, default=8.0, help="length of a tape of the simulated market")
+    tape.add_argument(
+        "--hours", type=float, default=8.0, help="length of a tape of the simulated market; default: 8"
+    )
     command("reproduce", "the broker note's figures beside ours, as Markdown")
     command("doctor", "what works here: config, store, providers, clock, terminal")
     universe = command("universe", "check or show a universe")
