@@ -24,6 +24,8 @@ from providers.base import Answer, Capability, Provider, ProviderError, Request,
 from providers.records import AnyRecord, FxRate, Quote, Remark, ShareCount, Split
 
 _PROMPT = frozenset({Capability.QUOTES, Capability.FX})
+BACKGROUND_SECONDS = 60.0
+"""What nobody waits for has this long at least: most of it passes in our own queue, which is no silence."""
 
 
 @dataclass
@@ -177,10 +179,13 @@ class Poller:
     async def _fetch(self, provider: Provider, request: Request) -> Answer | None:
         """The answer, or `None` when there was none; either way the chain knows."""
         began = self._clock.now()
+        within = self._answer_seconds
+        if request.capability not in _PROMPT:
+            within = max(within, BACKGROUND_SECONDS)
         task = asyncio.create_task(provider.fetch(request))
         try:
-            if not await finish({task}, self._answer_seconds, self._clock):
-                raise Unreachable(f"expected an answer within {self._answer_seconds:g} s, none came")
+            if not await finish({task}, within, self._clock):
+                raise Unreachable(f"expected an answer within {within:g} s, none came")
             answer = task.result()
         except ProviderError as error:
             self._chain.failed(

@@ -14,7 +14,7 @@ from feed.feed import Feed, FeedSettings
 from feed.sessions import Exchanges
 from feed.store import Store
 from feed.store_errors import CorruptError, FullError
-from providers.base import Answer, Capability, Provider, Request, Unreachable
+from providers.base import ANY_EXCHANGE, Answer, Capability, Provider, Request, Unreachable
 from providers.market import Market, Mode
 from providers.records import Quote
 from tests.feed.support import BASE, TUESDAY_MORNING, Fake, close, line, universe, until
@@ -147,6 +147,24 @@ async def test_after_the_longest_wait_the_next_provider_serves(make: Made, clock
     assert running.prices == PRICES
     assert {one.source for one in running.markets[-1].quotes.values()} == {"second"}
     assert running.markets[-1].providers[0].state != "ok"
+
+
+async def test_closes_that_wait_for_their_turn_are_no_silence_of_the_source(
+    make: Made, clock: ManualClock
+) -> None:
+    """A first fill goes at the pace that our own limit allows; quotes of the same source come meanwhile."""
+    source = Fake("first", clock, PRICES)
+    history = Fake("history", clock, history=[close("0700.HK", BASE, 400.0, source="history")])
+    history.offers = {Capability.CLOSES: ANY_EXCHANGE}
+    history.hold = asyncio.Event()
+    running = await started(make(history, source), clock)
+    for _ in range(3):
+        await clock.advance(15)
+    assert [one.state for one in running.markets[-1].providers] == ["ok", "ok"]
+    history.hold.set()
+    await clock.advance(15)
+    assert running.markets[-1].closes.loc[BASE, "0700.HK"] == 400.0
+    assert [one.state for one in running.markets[-1].providers] == ["ok", "ok"]
 
 
 async def test_lines_that_one_provider_lacks_come_from_the_next_in_the_same_poll(
