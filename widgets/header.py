@@ -17,6 +17,7 @@ from widgets.sources import state_words
 STALE_LIMIT_PCT = 5.0
 """Stale share of the basket's value from which the freshness turns into a warning."""
 GAP = Span("  ")
+STANDS_AFTER = dt.timedelta(minutes=2)
 WIDE = 100
 """Columns from which the clock says its zone and the poll interval."""
 NOT_THE_MARKET = frozenset({"demo", "replay"})
@@ -117,6 +118,9 @@ def _middle(view: View, room: int, remarks_key: str) -> Line:
 
 
 def _wordings(view: View, remarks_key: str) -> Iterator[Line]:
+    if _stands(view):
+        yield _pieces(_remarks(view, remarks_key))
+        return
     fmt = view.fmt
     progress, poller, remarks = _progress(view), _poller(view), _remarks(view, remarks_key)
     errors = remarks if _failing(view) else ()
@@ -148,8 +152,18 @@ def _pieces(*pieces: Line) -> Line:
     return tuple(part for piece in pieces if piece for part in (*piece, GAP))
 
 
+def _stands(view: View) -> bool:
+    """Whether this is a Board of some time ago that nobody follows up: nothing in it is live any more."""
+    board = view.board
+    polled = board.poller is not None and (board.poller.role != "follows" or board.poller.holder is not None)
+    return board.mode == "live" and not polled and view.now - board.as_of >= STANDS_AFTER
+
+
 def _mode(view: View, speed: float | None) -> Line:
     board, fmt = view.board, view.fmt
+    if _stands(view):
+        since = fmt.moment(board.as_of, view.now)
+        return (Span(f"{fmt.symbols.offline} nobody polls, all as of {since}", "warning"),)
     if board.mode == "live":
         return (Span(f"{fmt.symbols.live} live", "live"),)
     if board.mode == "demo":

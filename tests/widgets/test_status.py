@@ -119,6 +119,18 @@ def test_one_source_is_one() -> None:
     assert "  1 source ok" in header(msgspec.structs.replace(board, providers=asked), 70)
 
 
+@pytest.mark.parametrize(
+    ("ago", "says"), [(dt.timedelta(minutes=5), "14:27"), (dt.timedelta(days=1), "22 Nov")]
+)
+@pytest.mark.parametrize("poller", [None, PollerView(role="follows")])
+def test_a_board_that_nobody_follows_up_is_not_called_live(
+    poller: PollerView | None, ago: dt.timedelta, says: str
+) -> None:
+    line = header(msgspec.structs.replace(boards.board(), poller=poller, as_of=NOW - ago), 80)
+    assert f"○ nobody polls, all as of {says}" in line
+    assert "live" not in line
+
+
 def test_who_is_alone_says_nothing_of_polling() -> None:
     line = header(msgspec.structs.replace(boards.board(), poller=PollerView(role="alone")))
     assert "polls" not in line
