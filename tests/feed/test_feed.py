@@ -163,7 +163,7 @@ async def test_closes_that_wait_for_their_turn_are_no_silence_of_the_source(
     assert [one.state for one in running.markets[-1].providers] == ["ok", "ok"]
     history.hold.set()
     await clock.advance(15)
-    assert running.markets[-1].closes.loc[BASE, "0700.HK"] == 400.0
+    assert running.markets[-1].closes["0700.HK"].to_dict()[BASE] == 400.0
     assert [one.state for one in running.markets[-1].providers] == ["ok", "ok"]
 
 
